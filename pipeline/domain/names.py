@@ -1,0 +1,34 @@
+"""Names of divisions and files: ASCII, safe on every system, never shared by two things."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+import unicodedata
+
+_PLAIN = re.compile(r"[A-Z0-9]{1,16}")
+_DIGEST_LENGTH = 8
+
+
+def file_label(division_code: str, diploma_code: str = "", level: str = "") -> str:
+    """A division's part of a file name: itself when plain, else ASCII plus a digest.
+
+    Two different labels never share one, even where case is ignored: only plain labels have
+    no hyphen, and every other one ends with a digest of the exact label and the qualifiers.
+    """
+    if _PLAIN.fullmatch(division_code) and not diploma_code:
+        return division_code
+    exact = "\x1f".join((division_code, diploma_code, level))
+    digest = hashlib.sha256(exact.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_LENGTH]
+    folded = unicodedata.normalize("NFKD", division_code).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^A-Z0-9]+", "", folded.upper())[:16]
+    return "-".join(part for part in (stem, digest.upper()) if part)
+
+
+def artifact_file_name(
+    *, uai: str, start_year: int, label: str, profile: str, version: int, created_at: dt.datetime
+) -> str:
+    """`LSLPRO_<UAI>_<start year>_<division>_<profile>_v<nnn>_<YYYYMMDDThhmmssZ>.xml`."""
+    instant = created_at.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    return f"LSLPRO_{uai}_{start_year}_{label}_{profile}_v{version:03d}_{instant}.xml"

@@ -1,0 +1,257 @@
+"""The error tree. Three failures, three fates; no message ever holds a pupil's data.
+
+PipelineError
+├─ Refused        the request cannot be met as things stand   tell the user     never retried
+├─ Defect         the house made something wrong              alert             never retried
+└─ Unavailable    the world did not answer                    put back          retried
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class PipelineError(Exception):
+    """Anything this house raises on purpose; `code` is API, the message is French."""
+
+    code: ClassVar[str] = "pipeline_error"
+
+
+class Refused(PipelineError):
+    """The request cannot be met as things stand: tell the user, never retry."""
+
+    code = "refused"
+
+
+class Defect(PipelineError):
+    """The house made something wrong: alert, never retry."""
+
+    code = "defect"
+
+
+class Unavailable(PipelineError):
+    """The world did not answer: put back and retry."""
+
+    code = "unavailable"
+
+
+class NotFound(Refused):
+    """The thing named does not exist."""
+
+    code = "not_found"
+
+    def __init__(self, kind: str, key: object, advice: str = "") -> None:
+        self.kind, self.key = kind, key
+        super().__init__(f"{kind} « {key} » : introuvable.{' ' + advice if advice else ''}")
+
+
+class Ambiguous(Refused):
+    """The name given fits several things."""
+
+    code = "ambiguous"
+
+    def __init__(self, kind: str, key: str, choices: list[str]) -> None:
+        self.kind, self.key, self.choices = kind, key, choices
+        super().__init__(
+            f"{kind} « {key} » : plusieurs possibles, précisez : {', '.join(choices)}."
+        )
+
+
+class InvalidEntry(Refused):
+    """A write breaks rules at entry; `faults` holds every one of them (guide, "Saisie")."""
+
+    code = "invalid_entry"
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__(" ".join(faults))
+
+
+class PeriodicityNotSet(Refused):
+    """No entry before the level's periodicity is set (guide, "Attribution d'une périodicité")."""
+
+    code = "periodicity_not_set"
+
+    def __init__(self, diploma_code: str, level: str) -> None:
+        self.diploma_code, self.level = diploma_code, level
+        super().__init__(
+            f"Aucune saisie possible : la périodicité du niveau {level} du diplôme {diploma_code} "
+            "n'est pas choisie. Un chef d'établissement ou DDFPT la fixe avec « lslpro levels set »."
+        )
+
+
+class PeriodicityLocked(Refused):
+    """The periodicity cannot change once a booklet of the level holds data (guide, same part)."""
+
+    code = "periodicity_locked"
+
+    def __init__(self, diploma_code: str, level: str, booklet_count: int) -> None:
+        self.diploma_code, self.level, self.booklet_count = diploma_code, level, booklet_count
+        super().__init__(
+            f"La périodicité du niveau {level} du diplôme {diploma_code} ne peut plus changer : "
+            f"{booklet_count} livret(s) contiennent déjà des données."
+        )
+
+
+class OutdatedBooklet(Refused):
+    """The write was based on an older revision; `changes` names what moved since."""
+
+    code = "outdated_booklet"
+
+    def __init__(self, booklet_id: int, based_on: int, current: int, changes: list[str]) -> None:
+        self.booklet_id, self.based_on, self.current = booklet_id, based_on, current
+        self.changes = changes
+        super().__init__(
+            f"Le livret {booklet_id} a changé depuis votre lecture (révision {based_on}, "
+            f"maintenant {current}) : {', '.join(changes) or 'autre champ'}. "
+            "Relisez-le puis refaites la modification."
+        )
+
+
+class IdempotencyConflict(Refused):
+    """The same idempotency key was used for another request."""
+
+    code = "idempotency_conflict"
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(
+            f"La clé d'idempotence « {key} » a déjà servi pour une autre demande : changez de clé."
+        )
+
+
+class MoveNotAllowed(Refused):
+    """The job is in a state from which this move is not in the table."""
+
+    code = "move_not_allowed"
+
+    def __init__(self, job_id: str, state: str, wanted: str) -> None:
+        self.job_id, self.state, self.wanted = job_id, state, wanted
+        super().__init__(
+            f"La demande {job_id} est à l'état {state} : passage à {wanted} impossible."
+        )
+
+
+class NothingExportable(Refused):
+    """Every pupil of the division is red, or there is none (guide, "Création du fichier")."""
+
+    code = "nothing_exportable"
+
+    def __init__(self, division: str, pupil_count: int) -> None:
+        self.division, self.pupil_count = division, pupil_count
+        super().__init__(
+            f"Division {division} : aucun élève exportable sur {pupil_count}. "
+            "Complétez au moins un livret (« lslpro status » montre ce qui manque)."
+        )
+
+
+class UnreadableFile(Refused):
+    """A file given cannot be read as what it should be."""
+
+    code = "unreadable_file"
+
+    def __init__(self, name: str, why: str) -> None:
+        self.name, self.why = name, why
+        super().__init__(f"Fichier {name} : {why}")
+
+
+class WrongSchool(Refused):
+    """The file is another school's (cité scolaire: the sister school's)."""
+
+    code = "wrong_school"
+
+    def __init__(self, found: str, expected: str) -> None:
+        self.found, self.expected = found, expected
+        super().__init__(
+            f"Ce fichier est celui de l'établissement {found}, pas de {expected} : "
+            "rien n'a été importé. Exportez depuis la base de votre établissement."
+        )
+
+
+class WrongYear(Refused):
+    """The file is of another school year than the one worked on."""
+
+    code = "wrong_year"
+
+    def __init__(self, found: int, expected: int) -> None:
+        self.found, self.expected = found, expected
+        super().__init__(
+            f"Ce fichier est de l'année {found}-{found + 1}, l'année en cours est "
+            f"{expected}-{expected + 1} : rien n'a été importé. "
+            f"S'il est bien celui que vous voulez, précisez l'année avec --year {found}."
+        )
+
+
+class ImportRefused(Refused):
+    """An import holds errors; nothing of it was kept. `problems` lists every one."""
+
+    code = "import_refused"
+
+    def __init__(self, name: str, problems: list[str]) -> None:
+        self.name, self.problems = name, problems
+        super().__init__(f"Fichier {name} : {len(problems)} erreur(s), rien n'a été importé.")
+
+
+class ArtifactUnusable(Refused):
+    """The stored file is missing or its bytes are not those of its version: never served."""
+
+    code = "artifact_unusable"
+
+    def __init__(self, file_name: str, why: str) -> None:
+        self.file_name, self.why = file_name, why
+        super().__init__(
+            f"Fichier {file_name} : {why}. Il n'est pas servi ; un nouvel export le rétablit."
+        )
+
+
+class SettingsRefused(Refused):
+    """A setting is wrong; the message names it and says what it should be."""
+
+    code = "settings_refused"
+
+
+class InvalidDocument(Defect):
+    """A document or file broke a rule or the schema after the pupils' gaps were settled."""
+
+    code = "invalid_document"
+
+    def __init__(self, division: str, faults: list[str]) -> None:
+        self.division, self.faults = division, faults
+        super().__init__(f"Division {division} : fichier refusé au contrôle ({'; '.join(faults)}).")
+
+
+class TooManyAttempts(Defect):
+    """The job was started as often as allowed and never ended."""
+
+    code = "too_many_attempts"
+
+    def __init__(self, attempt_count: int) -> None:
+        self.attempt_count = attempt_count
+        super().__init__(f"Abandon après {attempt_count} tentatives interrompues.")
+
+
+class StoreUnavailable(Unavailable):
+    """The database did not answer, was locked too long or ended the transaction."""
+
+    code = "store_unavailable"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Base de données indisponible ({why}) : réessayez dans un instant.")
+
+
+class BrokerUnavailable(Unavailable):
+    """The broker did not take a message."""
+
+    code = "broker_unavailable"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Courtier Redis indisponible ({why}).")
+
+
+class ArtifactsUnavailable(Unavailable):
+    """The place of the files did not take or give bytes (full disk, permissions)."""
+
+    code = "artifacts_unavailable"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Dépôt des fichiers indisponible ({why}).")
