@@ -8,7 +8,7 @@ PipelineError
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class PipelineError(Exception):
@@ -76,7 +76,7 @@ class PeriodicityNotSet(Refused):
         self.diploma_code, self.level = diploma_code, level
         super().__init__(
             f"Aucune saisie possible : la périodicité du niveau {level} du diplôme {diploma_code} "
-            "n'est pas choisie. Un chef d'établissement ou DDFPT la fixe avec « lslpro levels set »."
+            "n'est pas choisie. Un chef d'établissement ou DDFPT la fixe : « lslpro levels set »."
         )
 
 
@@ -137,8 +137,11 @@ class NothingExportable(Refused):
 
     code = "nothing_exportable"
 
-    def __init__(self, division: str, pupil_count: int) -> None:
+    def __init__(
+        self, division: str, pupil_count: int, report: dict[str, Any] | None = None
+    ) -> None:
         self.division, self.pupil_count = division, pupil_count
+        self.report = report or {}
         super().__init__(
             f"Division {division} : aucun élève exportable sur {pupil_count}. "
             "Complétez au moins un livret (« lslpro status » montre ce qui manque)."

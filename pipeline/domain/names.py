@@ -9,6 +9,7 @@ import unicodedata
 
 _PLAIN = re.compile(r"[A-Z0-9]{1,16}")
 _DIGEST_LENGTH = 8
+_NO_STEM = "X"  # a digest alone would look like a plain label
 
 
 def file_label(division_code: str, diploma_code: str = "", level: str = "") -> str:
@@ -17,13 +18,13 @@ def file_label(division_code: str, diploma_code: str = "", level: str = "") -> s
     Two different labels never share one, even where case is ignored: only plain labels have
     no hyphen, and every other one ends with a digest of the exact label and the qualifiers.
     """
-    if _PLAIN.fullmatch(division_code) and not diploma_code:
+    if _PLAIN.fullmatch(division_code) and not (diploma_code or level):
         return division_code
-    exact = "\x1f".join((division_code, diploma_code, level))
+    exact = f"{division_code}\x1f{diploma_code}\x1f{level}"
     digest = hashlib.sha256(exact.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_LENGTH]
     folded = unicodedata.normalize("NFKD", division_code).encode("ascii", "ignore").decode()
     stem = re.sub(r"[^A-Z0-9]+", "", folded.upper())[:16]
-    return "-".join(part for part in (stem, digest.upper()) if part)
+    return f"{stem or _NO_STEM}-{digest.upper()}"
 
 
 def artifact_file_name(

@@ -16,7 +16,7 @@ def forbidden_characters(text: str) -> list[str]:
 
 
 def normalise(text: str) -> tuple[str, list[str]]:
-    """Return the text in NFC, newlines as `\\n`, ends stripped, and the characters removed.
+    r"""Return the text in NFC, newlines as `\n`, ends stripped, and the characters removed.
 
     Word processors' vertical tab and form feed count as newlines, so they are not reported.
     """

@@ -1,0 +1,94 @@
+"""Versioned files in a folder, by the digest of their content."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import time
+from pathlib import Path
+
+from pipeline.errors import ArtifactsUnavailable, ArtifactUnusable
+
+TEMPORARY = ".tmp-"
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of the bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+class Artifacts:
+    """A folder that holds each content once; a file under its final name is always whole."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Where a content lies; the first two digits make the subfolder."""
+        return self._folder / sha256[:2] / f"{sha256}.xml"
+
+    def put(self, data: bytes) -> str:
+        """Store the bytes and return their digest; durable once this returns.
+
+        Written beside, synced, renamed, the folder synced. A damaged file is replaced.
+        Raises ArtifactsUnavailable; then nothing is left behind.
+        """
+        sha256 = digest(data)
+        final = self.path(sha256)
+        if self._intact(final, sha256):
+            return sha256
+        temporary = final.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
+        try:
+            final.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+            self._write(temporary, data)
+            temporary.replace(final)
+            self._sync(final.parent)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise ArtifactsUnavailable(os.strerror(error.errno or 0)) from None
+        return sha256
+
+    def read(self, sha256: str, file_name: str) -> bytes:
+        """The bytes of a content, checked. Raises ArtifactUnusable when missing or damaged."""
+        try:
+            data = self.path(sha256).read_bytes()
+        except FileNotFoundError:
+            raise ArtifactUnusable(file_name, "le fichier a disparu du dépôt") from None
+        except OSError as error:
+            raise ArtifactsUnavailable(os.strerror(error.errno or 0)) from None
+        if digest(data) != sha256:
+            raise ArtifactUnusable(file_name, "le fichier du dépôt a été altéré")
+        return data
+
+    def sweep_temporary(self, older_than_s: float) -> int:
+        """Remove what an interrupted `put` left; return how many files."""
+        limit = time.time() - older_than_s
+        swept = 0
+        for path in self._folder.glob(f"??/{TEMPORARY}*"):
+            if path.stat().st_mtime < limit:
+                path.unlink(missing_ok=True)
+                swept += 1
+        return swept
+
+    @staticmethod
+    def _intact(path: Path, sha256: str) -> bool:
+        try:
+            return digest(path.read_bytes()) == sha256
+        except OSError:
+            return False
+
+    @staticmethod
+    def _write(path: Path, data: bytes) -> None:
+        with path.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+
+    @staticmethod
+    def _sync(folder: Path) -> None:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

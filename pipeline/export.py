@@ -1,0 +1,131 @@
+"""Asking for exports: a row before any message, cancel, retry, rescue."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from pipeline.domain.states import FINAL_STATES, JobKind, JobState
+from pipeline.errors import IdempotencyConflict, MoveNotAllowed, NotFound
+from pipeline.queue import RUN_EXPORTS, Message
+from pipeline.store import jobs, reports
+from pipeline.store.unit import Store
+
+BATCH = 10  # jobs per message when many are asked for at once
+RESCUE_LIMIT = 2_000
+
+
+def request(
+    store: Store,
+    division_id: int,
+    profile: str,
+    *,
+    by: str,
+    now: dt.datetime,
+    idempotency_key: str | None = None,
+    retry_of: str | None = None,
+) -> str:
+    """Accept a request and return its job's id; durable once this returns.
+
+    One job waits per division and profile: a second request while one waits is that one.
+    The same key and request give the same job. Raises IdempotencyConflict for another one.
+    """
+    with store.writing() as unit:
+        if idempotency_key is not None:
+            known = jobs.with_key(unit.connection, idempotency_key, by)
+            if known is not None:
+                if (known.division_id, known.profile) != (division_id, profile):
+                    raise IdempotencyConflict(idempotency_key)
+                return str(known.id)
+        row = _row(division_id, profile, JobKind.ON_DEMAND, by, now)
+        row |= {"idempotency_key": idempotency_key, "retry_of": retry_of}
+        if not jobs.insert_queued(unit.connection, [row]):
+            waiting = jobs.queued_for(unit.connection, division_id, profile)
+            if waiting is None:  # the key was taken at the same moment
+                raise IdempotencyConflict(idempotency_key or "")
+            return waiting
+        unit.say(nudges(reports.job_labels(unit.connection, [row["id"]])))
+    return str(row["id"])
+
+
+def request_night(
+    unit: Any,
+    division_ids: Sequence[int],
+    profile: str,
+    business_date: dt.date,
+    now: dt.datetime,
+) -> int:
+    """Queue one job per division for one night, inside the caller's transaction."""
+    count = 0
+    for start in range(0, len(division_ids), 500):
+        rows = [
+            _row(division_id, profile, JobKind.NIGHTLY, "nightly", now)
+            | {"business_date": business_date, "idempotency_key": None, "retry_of": None}
+            for division_id in division_ids[start : start + 500]
+        ]
+        ids = jobs.insert_queued(unit.connection, rows)
+        unit.say(nudges(reports.job_labels(unit.connection, ids)))
+        count += len(ids)
+    return count
+
+
+def _row(
+    division_id: int, profile: str, kind: JobKind, by: str, now: dt.datetime
+) -> dict[str, Any]:
+    return {
+        "id": str(uuid.uuid4()),
+        "division_id": division_id,
+        "profile": profile,
+        "kind": kind,
+        "state": JobState.QUEUED,
+        "requested_by": by,
+        "requested_at": now,
+        "due_at": now + dt.timedelta(seconds=jobs.RESEND_S),
+        "attempt_count": 0,
+        "done_count": 0,
+    }
+
+
+def nudges(labels: Sequence[tuple[str, str, str]], size: int = BATCH) -> list[Message]:
+    """Messages for the jobs; Flower shows the job, the UAI and the division."""
+    messages = []
+    for start in range(0, len(labels), size):
+        part = labels[start : start + size]
+        shown = ", ".join(f"{job_id[:8]} {uai} {label}" for job_id, uai, label in part)
+        messages.append(Message(RUN_EXPORTS, tuple(one[0] for one in part), f"({shown})"))
+    return messages
+
+
+def cancel(store: Store, job_id: str, *, now: dt.datetime) -> JobState:
+    """Cancel a job: a waiting one never runs, a running one stops at its next step.
+
+    Returns the state it had. Raises NotFound, and MoveNotAllowed for a job that ended.
+    """
+    with store.writing() as unit:
+        state = jobs.cancel(unit.connection, job_id, now)
+    if state is None:
+        raise NotFound("Demande", job_id)
+    if state in FINAL_STATES:
+        raise MoveNotAllowed(job_id, state, JobState.CANCELLED)
+    return state
+
+
+def retry(store: Store, job_id: str, *, by: str, now: dt.datetime) -> str:
+    """Ask again for what an ended job was about; returns the new job's id."""
+    with store.reading() as connection:
+        row = reports.job(connection, job_id)
+    if row is None:
+        raise NotFound("Demande", job_id)
+    if row.state not in FINAL_STATES:
+        raise MoveNotAllowed(job_id, row.state, JobState.QUEUED)
+    return request(store, row.division_id, row.profile, by=by, now=now, retry_of=job_id)
+
+
+def rescue(store: Store, now: dt.datetime) -> int:
+    """Send again the jobs that wait unsent or whose holder went silent; return how many."""
+    with store.writing() as unit:
+        ids = jobs.rescue_due(unit.connection, now, RESCUE_LIMIT)
+        unit.say(nudges(reports.job_labels(unit.connection, ids)))
+    return len(ids)

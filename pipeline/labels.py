@@ -1,0 +1,108 @@
+"""The French words for every code that a user may read; labels may change, codes may not."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.domain.gaps import Gap, GapCode, Light, Severity
+from pipeline.domain.periods import Level, Periodicity
+from pipeline.domain.states import JobKind, JobState, Outcome
+
+LIGHTS = {
+    Light.RED: "Rouge : non exportable",
+    Light.ORANGE: "Orange : exportable, incomplet",
+    Light.GREEN: "Vert : complet",
+}
+
+SEVERITIES = {
+    Severity.MANDATORY: "Obligatoire",
+    Severity.OPTIONAL: "Facultatif",
+}
+
+LEVELS = {
+    Level.PREMIERE: "Première",
+    Level.TERMINALE: "Terminale",
+}
+
+PERIODICITIES = {
+    Periodicity.TRIMESTER: "Trimestres",
+    Periodicity.SEMESTER: "Semestres",
+}
+
+JOB_STATES = {
+    JobState.QUEUED: "En attente",
+    JobState.RUNNING: "En cours",
+    JobState.READY: "Prêt",
+    JobState.REFUSED: "Refusé",
+    JobState.FAILED: "Échec",
+    JobState.CANCELLED: "Annulé",
+}
+
+OUTCOMES = {
+    Outcome.NEW_VERSION: "Nouvelle version",
+    Outcome.UNCHANGED: "Inchangé : identique à la dernière version",
+}
+
+JOB_KINDS = {
+    JobKind.ON_DEMAND: "À la demande",
+    JobKind.NIGHTLY: "De nuit",
+}
+
+GAPS = {
+    GapCode.SIECLE_ID_MISSING: "Identifiant SIECLE absent",
+    GapCode.PERIODICITY_NOT_SET: "Périodicité du niveau non attribuée",
+    GapCode.FRAMEWORK_UNKNOWN: "Référentiel de compétences inconnu pour cette année",
+    GapCode.NOTHING_ENTERED: "Aucune donnée saisie",
+    GapCode.COMPETENCE_NOT_RATED: "Degré de maîtrise non renseigné",
+    GapCode.MASTERY_INVALID: "Degré de maîtrise hors de l’échelle de 1 à 4",
+    GapCode.AVERAGE_MISSING: "Aucune moyenne de période",
+    GapCode.AVERAGE_INVALID: "Moyenne hors de 0 à 20 ou à plus de deux décimales",
+    GapCode.PERIOD_INVALID: "Période inexistante dans la périodicité du niveau",
+    GapCode.TEACHER_MISSING: "Aucun enseignant",
+    GapCode.TEACHER_NAME_INCOMPLETE: "Nom ou prénom manquant",
+    GapCode.APPRECIATION_MISSING: "Appréciation générale absente",
+    GapCode.PFMP_SYNTHESIS_MISSING: "Synthèse de PFMP absente",
+    GapCode.PFMP_TEACHER_MISSING: "Nom ou prénom de l’enseignant de PFMP manquant",
+    GapCode.PROJECT_AVERAGE_MISSING: "Moyenne du projet absente",
+    GapCode.PROJECT_APPRECIATION_MISSING: "Appréciation du projet absente",
+    GapCode.PROJECT_TEACHER_MISSING: "Nom ou prénom de l’enseignant du projet manquant",
+    GapCode.TEXT_TOO_LONG: "Texte trop long",
+    GapCode.TEXT_FORBIDDEN_CHARACTER: "Caractère interdit dans le texte",
+}
+
+FIELDS = {
+    "project": "projet",
+    "appreciation": "appréciation générale",
+    "pfmp_synthesis": "synthèse de PFMP",
+    "pfmp_teacher_last_name": "nom de l’enseignant de PFMP",
+    "pfmp_teacher_first_name": "prénom de l’enseignant de PFMP",
+    "project_appreciation": "appréciation du projet",
+    "project_teacher_last_name": "nom de l’enseignant du projet",
+    "project_teacher_first_name": "prénom de l’enseignant du projet",
+}
+
+_KINDS = {
+    GapCode.COMPETENCE_NOT_RATED: "compétence",
+    GapCode.MASTERY_INVALID: "compétence",
+    GapCode.AVERAGE_INVALID: "période",
+    GapCode.PERIOD_INVALID: "période",
+    GapCode.TEACHER_NAME_INCOMPLETE: "enseignant",
+}
+_TEACHER_FIELD = re.compile(r"teacher_(\d+)_(last|first)_name")
+
+
+def gap_label(gap: Gap) -> str:
+    """Name the gap and its subject: « Degré de maîtrise non renseigné : compétence 9001 »."""
+    label = GAPS[gap.code]
+    return f"{label} : {subject_label(gap)}" if gap.subject else label
+
+
+def subject_label(gap: Gap) -> str:
+    """Name the competence, period, teacher or field of the gap; empty when it has none."""
+    subject = gap.subject
+    if subject in FIELDS:
+        return FIELDS[subject]
+    if teacher := _TEACHER_FIELD.fullmatch(subject):
+        name = "nom" if teacher[2] == "last" else "prénom"
+        return f"{name} de l’enseignant {teacher[1]}"
+    return f"{_KINDS.get(gap.code, '')} {subject}".strip()

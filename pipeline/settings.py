@@ -1,0 +1,83 @@
+"""The settings, read once at the doors from `LSLPRO_…` variables and handed down."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipeline.embedded import broker
+from pipeline.errors import SettingsRefused
+
+
+class Settings(BaseSettings):
+    """With nothing set, everything lives in `./lslpro-data`."""
+
+    model_config = SettingsConfigDict(env_prefix="LSLPRO_", extra="ignore", populate_by_name=True)
+
+    home: Path = Path("lslpro-data")
+    database_url: str = Field(
+        default="", validation_alias=AliasChoices("LSLPRO_DATABASE_URL", "DATABASE_URL")
+    )
+    broker_url: str = Field(
+        default="", validation_alias=AliasChoices("LSLPRO_BROKER_URL", "BROKER_URL")
+    )
+    artifacts: Path | None = None
+    editor_name: str = Field(default="EDITEUR-NON-ACCREDITE", min_length=1)
+    application_name: str = Field(default="LSLPRO", min_length=1, max_length=50)
+    default_profile: str = "lslpro-draft-1"
+    timezone: str = "Europe/Paris"
+    nightly_at: dt.time = dt.time(1, 30)
+    lease_s: int = Field(default=660, ge=5)
+    pfmp_synthesis_limit: int = Field(default=300, ge=1, le=10_000)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"fuseau horaire inconnu : {name}") from error
+        return name
+
+    @property
+    def embedded_broker(self) -> bool:
+        """Whether the product runs its own broker."""
+        return not self.broker_url
+
+    @property
+    def effective_broker_url(self) -> str:
+        """The broker given, or the embedded one's socket."""
+        return self.broker_url or broker.broker_url(self.home)
+
+    @property
+    def effective_database_url(self) -> str:
+        """The database given, or SQLite in the home folder."""
+        return self.database_url or f"sqlite:///{self.home.absolute() / 'lslpro.db'}"
+
+    @property
+    def artifacts_folder(self) -> Path:
+        """Where the files are kept."""
+        return (self.artifacts or self.home / "artifacts").absolute()
+
+
+def read_settings() -> Settings:
+    """Read the environment. Raises SettingsRefused, naming the variable and never its value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"LSLPRO_{'_'.join(str(part) for part in fault['loc']).upper()} : {fault['msg']}"
+            for fault in error.errors(include_input=False, include_url=False)
+        )
+        raise SettingsRefused(f"Réglage refusé : {faults}") from None
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return read_settings()

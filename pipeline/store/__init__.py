@@ -1,0 +1,1 @@
+"""The database: SQLModel tables, transactions, statements. Names no use case."""

@@ -1,0 +1,81 @@
+"""Engines for SQLite (WAL) and PostgreSQL, and what a foreign error means to us."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from pipeline.errors import SettingsRefused, StoreUnavailable
+
+BUSY_TIMEOUT_MS = 30_000
+WRITES = {"lslpro_writes": True}
+_RETRYABLE_STATES = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03")
+
+
+def normalised_url(url: str) -> str:
+    """Accept the common spellings of a PostgreSQL address; name psycopg 3 as the driver."""
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    return url
+
+
+def make_engine(url: str) -> sa.Engine:
+    """An engine on SQLite or PostgreSQL; any other database is refused by name."""
+    parsed = sa.make_url(normalised_url(url))
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(parsed, connect_args={"check_same_thread": False})
+        _tune_sqlite(engine)
+        return engine
+    if parsed.get_backend_name() == "postgresql":
+        return sa.create_engine(
+            parsed, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": 5}
+        )
+    raise SettingsRefused(
+        f"LSLPRO_DATABASE_URL : base « {parsed.get_backend_name()} » inconnue, "
+        "donnez une adresse sqlite:/// ou postgresql://."
+    )
+
+
+def _tune_sqlite(engine: sa.Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout = {BUSY_TIMEOUT_MS}",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: sa.Connection) -> None:
+        # A write that begins as a read can fail half-way with "database is locked".
+        writes = connection.get_execution_options().get("lslpro_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn "the database did not answer, is locked, ended us" into StoreUnavailable."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise StoreUnavailable("connexions épuisées") from error
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", None)
+        lost = error.connection_invalidated or (state or "") in _RETRYABLE_STATES
+        if lost or (isinstance(error, OperationalError) and state is None):
+            raise StoreUnavailable(type(error.orig).__name__) from None
+        raise

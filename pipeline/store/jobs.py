@@ -1,0 +1,140 @@
+"""The statements of export jobs: request, claim under a lease, finish behind a fence."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from pipeline.domain.states import JobState
+from pipeline.store import rows as t
+
+RESEND_S = 30
+j = t.export_job.c
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedJob:
+    """A job this worker holds until its lease ends; `token` is its fence."""
+
+    id: str
+    division_id: int
+    profile: str
+    attempt_count: int
+    token: str
+
+
+def insert_queued(connection: sa.Connection, jobs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Insert the jobs that no constraint forbids (one queued, one a night, one per key)."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(t.export_job).values(list(jobs)).on_conflict_do_nothing().returning(j.id)
+    return list(connection.execute(statement).scalars())
+
+
+def queued_for(connection: sa.Connection, division_id: int, profile: str) -> str | None:
+    """The job that waits for this division and profile, if there is one."""
+    return connection.execute(
+        sa.select(j.id).where(
+            j.division_id == division_id, j.profile == profile, j.state == JobState.QUEUED
+        )
+    ).scalar()
+
+
+def with_key(connection: sa.Connection, key: str, requested_by: str) -> sa.Row[Any] | None:
+    """The job that this key made."""
+    return connection.execute(
+        sa.select(t.export_job).where(j.idempotency_key == key, j.requested_by == requested_by)
+    ).first()
+
+
+def claim(
+    connection: sa.Connection, ids: Collection[str], *, token: str, now: dt.datetime, lease_s: int
+) -> list[ClaimedJob]:
+    """Take the jobs that wait, or whose holder's lease ran out; count the attempt first."""
+    free = sa.or_(
+        j.state == JobState.QUEUED, sa.and_(j.state == JobState.RUNNING, j.lease_until < now)
+    )
+    lease_until = now + dt.timedelta(seconds=lease_s)
+    claimed = connection.execute(
+        sa.update(t.export_job)
+        .where(j.id.in_(ids), free)
+        .values(
+            state=JobState.RUNNING,
+            token=token,
+            attempt_count=j.attempt_count + 1,
+            lease_until=lease_until,
+            due_at=lease_until,
+            started_at=sa.func.coalesce(j.started_at, sa.literal(now, j.started_at.type)),
+        )
+        .returning(j.id, j.division_id, j.profile, j.attempt_count)
+    )
+    return sorted((ClaimedJob(*row, token) for row in claimed), key=lambda job: job.id)
+
+
+def still_mine(connection: sa.Connection, jobs: Collection[ClaimedJob]) -> dict[str, bool]:
+    """Lock those of the jobs I still hold: whether a cancel was asked, by id."""
+    tokens = {job.token for job in jobs}
+    found = connection.execute(
+        sa.select(j.id, j.cancel_requested_at)
+        .where(
+            j.id.in_([job.id for job in jobs]),
+            j.token.in_(tokens),
+            j.state == JobState.RUNNING,
+        )
+        .order_by(j.id)
+        .with_for_update()
+    )
+    return {row.id: row.cancel_requested_at is not None for row in found}
+
+
+def finish(connection: sa.Connection, job: ClaimedJob, **values: Any) -> bool:
+    """End the job where the token is still mine; `False` when another took over."""
+    ended = connection.execute(
+        sa.update(t.export_job)
+        .where(j.id == job.id, j.token == job.token, j.state == JobState.RUNNING)
+        .values(lease_until=None, due_at=None, **values)
+    )
+    return ended.rowcount == 1
+
+
+def put_back(connection: sa.Connection, jobs: Collection[ClaimedJob], due: dt.datetime) -> None:
+    """Let the jobs be claimed again at once by whoever is nudged at `due`."""
+    for job in jobs:
+        connection.execute(
+            sa.update(t.export_job)
+            .where(j.id == job.id, j.token == job.token, j.state == JobState.RUNNING)
+            .values(lease_until=due, due_at=due)
+        )
+
+
+def rescue_due(connection: sa.Connection, now: dt.datetime, limit: int) -> list[str]:
+    """Jobs that wait unsent or whose lease ran out; each is due again in a while."""
+    due = (
+        sa.select(j.id)
+        .where(j.state.in_([JobState.QUEUED, JobState.RUNNING]), j.due_at <= now)
+        .order_by(j.due_at, j.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    statement = (
+        sa.update(t.export_job)
+        .where(j.id.in_(due.scalar_subquery()))
+        .values(due_at=now + dt.timedelta(seconds=RESEND_S))
+        .returning(j.id)
+    )
+    return sorted(connection.execute(statement).scalars())
+
+
+def cancel(connection: sa.Connection, job_id: str, now: dt.datetime) -> JobState | None:
+    """Cancel a queued job, mark a running one; return the state it had, `None` if unknown."""
+    state = connection.execute(sa.select(j.state).where(j.id == job_id).with_for_update()).scalar()
+    if state == JobState.QUEUED:
+        values: dict[str, Any] = {"state": JobState.CANCELLED, "finished_at": now, "due_at": None}
+    elif state == JobState.RUNNING:
+        values = {"cancel_requested_at": now}
+    else:
+        return state
+    connection.execute(sa.update(t.export_job).where(j.id == job_id).values(**values))
+    return state

@@ -1,0 +1,85 @@
+"""Reads for people: jobs, divisions with their lights, pupils with their gaps."""
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.domain.gaps import Light
+from pipeline.store import rows as t
+from pipeline.store.facts import IN_PERIMETER
+
+j, d, b, c, s = (
+    t.export_job.c, t.division.c, t.booklet.c, t.completeness.c, t.student.c,
+)  # fmt: skip
+
+
+def job_labels(connection: sa.Connection, ids: Collection[str]) -> list[tuple[str, str, str]]:
+    """(job, UAI, division's label) of each job, in the order of divisions."""
+    found = connection.execute(
+        sa.select(j.id, d.school_uai, d.label)
+        .join(t.division)
+        .where(j.id.in_(ids))
+        .order_by(d.id, j.id)
+    )
+    return [(row.id, row.school_uai, row.label) for row in found]
+
+
+def job(connection: sa.Connection, job_id: str) -> sa.Row[Any] | None:
+    """One job with its division, by its id or a start of it that fits one only."""
+    found = connection.execute(
+        sa.select(t.export_job, d.code, d.label, d.school_uai)
+        .join(t.division)
+        .where(j.id.startswith(job_id, autoescape=True))
+        .limit(2)
+    ).all()
+    return found[0] if len(found) == 1 else None
+
+
+def jobs(connection: sa.Connection, limit: int = 50) -> list[sa.Row[Any]]:
+    """The newest jobs with their division."""
+    return list(
+        connection.execute(
+            sa.select(t.export_job, d.code, d.label, d.school_uai)
+            .join(t.division)
+            .order_by(j.requested_at.desc(), j.id)
+            .limit(limit)
+        ).all()
+    )
+
+
+def divisions(connection: sa.Connection) -> list[sa.Row[Any]]:
+    """Every division with the counts of its perimeter by light, in one statement."""
+
+    def lit(light: Light) -> sa.Label[int]:
+        up_to_date = c.computed_revision == c.wanted_revision
+        return sa.func.count(sa.case((sa.and_(c.light == light, up_to_date), 1))).label(light.value)
+
+    dirty = sa.func.count(sa.case((c.computed_revision < c.wanted_revision, 1))).label("pending")
+    return list(
+        connection.execute(
+            sa.select(t.division, lit(Light.RED), lit(Light.ORANGE), lit(Light.GREEN), dirty)
+            .select_from(
+                t.division.outerjoin(
+                    t.booklet, sa.and_(b.division_id == d.id, IN_PERIMETER)
+                ).outerjoin(t.completeness)
+            )
+            .group_by(*d)
+            .order_by(d.start_year.desc(), d.school_uai, d.code, d.diploma_code, d.level)
+        ).all()
+    )
+
+
+def pupils(connection: sa.Connection, division_id: int) -> list[sa.Row[Any]]:
+    """The pupils of a division's perimeter with light and gaps."""
+    return list(
+        connection.execute(
+            sa.select(
+                b.id, s.siecle_id, s.last_name, s.first_name, c.light, c.gaps,
+                (c.computed_revision < c.wanted_revision).label("pending"),
+            )
+            .select_from(t.booklet.join(t.student).join(t.completeness))
+            .where(b.division_id == division_id, IN_PERIMETER)
+            .order_by(s.last_name, s.first_name, b.id)
+        ).all()
+    )  # fmt: skip

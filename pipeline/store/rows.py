@@ -1,0 +1,33 @@
+"""The Core tables behind the SQLModel classes, for the statements of the hot paths."""
+
+from typing import cast
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+from pipeline.store import tables
+
+
+def _table(model: type[SQLModel]) -> sa.Table:
+    return cast("sa.Table", model.__table__)  # type: ignore[attr-defined]
+
+
+school = _table(tables.School)
+diploma = _table(tables.Diploma)
+competence = _table(tables.Competence)
+framework = _table(tables.FrameworkCompetence)
+level_settings = _table(tables.LevelSettings)
+division = _table(tables.Division)
+student = _table(tables.Student)
+booklet = _table(tables.Booklet)
+evaluation = _table(tables.Evaluation)
+average = _table(tables.PeriodAverage)
+rating = _table(tables.Rating)
+teacher = _table(tables.Teacher)
+pfmp = _table(tables.Pfmp)
+project = _table(tables.Project)
+completeness = _table(tables.Completeness)
+export_job = _table(tables.ExportJob)
+artifact = _table(tables.Artifact)
+nightly_run = _table(tables.NightlyRun)
+audit_event = _table(tables.AuditEvent)

@@ -1,0 +1,44 @@
+"""All tables; importing this package fills `SQLModel.metadata`."""
+
+from pipeline.store.tables.booklet import (
+    Booklet,
+    Completeness,
+    Evaluation,
+    PeriodAverage,
+    Pfmp,
+    Project,
+    Rating,
+    Student,
+    Teacher,
+)
+from pipeline.store.tables.jobs import Artifact, AuditEvent, ExportJob, NightlyRun
+from pipeline.store.tables.school import (
+    Competence,
+    Diploma,
+    Division,
+    FrameworkCompetence,
+    LevelSettings,
+    School,
+)
+
+__all__ = [
+    "Artifact",
+    "AuditEvent",
+    "Booklet",
+    "Competence",
+    "Completeness",
+    "Diploma",
+    "Division",
+    "Evaluation",
+    "ExportJob",
+    "FrameworkCompetence",
+    "LevelSettings",
+    "NightlyRun",
+    "PeriodAverage",
+    "Pfmp",
+    "Project",
+    "Rating",
+    "School",
+    "Student",
+    "Teacher",
+]

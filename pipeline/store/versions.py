@@ -1,0 +1,95 @@
+"""The versions of each division's file, and what names them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.store import rows as t
+
+a = t.artifact.c
+d = t.division.c
+
+
+def lock_divisions(
+    connection: sa.Connection, division_ids: Collection[int]
+) -> dict[int, sa.Row[Any]]:
+    """Lock the divisions in the order of ids, so that version numbers are given one by one."""
+    found = connection.execute(
+        sa.select(d.id, d.school_uai, d.start_year, d.code, d.label, d.diploma_code)
+        .where(d.id.in_(division_ids))
+        .order_by(d.id)
+        .with_for_update()
+    )
+    return {row.id: row for row in found}
+
+
+def latest(
+    connection: sa.Connection, keys: Collection[tuple[int, str]]
+) -> dict[tuple[int, str], sa.Row[Any]]:
+    """The latest version of each (division, profile)."""
+    newest = (
+        sa.select(a.division_id, a.profile, sa.func.max(a.version).label("version"))
+        .where(sa.tuple_(a.division_id, a.profile).in_(list(keys)))
+        .group_by(a.division_id, a.profile)
+        .subquery()
+    )
+    found = connection.execute(
+        sa.select(t.artifact).join(
+            newest,
+            sa.and_(
+                a.division_id == newest.c.division_id,
+                a.profile == newest.c.profile,
+                a.version == newest.c.version,
+            ),
+        )
+    )
+    return {(row.division_id, row.profile): row for row in found}
+
+
+def insert(connection: sa.Connection, versions: Sequence[Mapping[str, Any]]) -> None:
+    """Add versions; the database refuses a number twice."""
+    if versions:
+        connection.execute(sa.insert(t.artifact), list(versions))
+
+
+def listed(
+    connection: sa.Connection, *, division_id: int | None = None, version: int | None = None
+) -> list[sa.Row[Any]]:
+    """Versions with their division, newest first."""
+    chosen = [a.division_id == division_id] if division_id is not None else []
+    if version is not None:
+        chosen.append(a.version == version)
+    return list(
+        connection.execute(
+            sa.select(t.artifact, d.code, d.school_uai, d.start_year, d.diploma_code)
+            .join(t.division)
+            .where(*chosen)
+            .order_by(d.code, a.profile, a.version.desc())
+        ).all()
+    )
+
+
+def with_content(connection: sa.Connection, sha256: str) -> list[sa.Row[Any]]:
+    """The versions whose bytes have this digest, with the newest number of their line."""
+    other = t.artifact.alias()
+    newest = (
+        sa.select(sa.func.max(other.c.version))
+        .where(other.c.division_id == a.division_id, other.c.profile == a.profile)
+        .scalar_subquery()
+    )
+    return list(
+        connection.execute(
+            sa.select(t.artifact, d.code, newest.label("newest"))
+            .join(t.division)
+            .where(a.sha256 == sha256)
+            .order_by(a.id)
+        ).all()
+    )
+
+
+def with_name(connection: sa.Connection, file_name: str) -> sa.Row[Any] | None:
+    """The version that was given this file name."""
+    return connection.execute(
+        sa.select(t.artifact, d.code).join(t.division).where(a.file_name == file_name)
+    ).first()

@@ -1,0 +1,1 @@
+"""The adapter of Jinja and lxml: profiles, rendering, validation. Knows no table and no job."""
