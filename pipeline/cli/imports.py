@@ -11,9 +11,9 @@ import typer
 from pipeline import imports as use_case
 from pipeline.cli.common import JsonOption, actor, console, emit, wiring
 from pipeline.domain.periods import school_year_of
+from pipeline.errors import NotFound
 from pipeline.exchange.siecle import read_siecle
 from pipeline.exchange.tables import read_booklets, read_frameworks
-from pipeline.errors import NotFound
 from pipeline.store import reports
 
 imports = typer.Typer(help="Importer des fichiers.", no_args_is_help=True)

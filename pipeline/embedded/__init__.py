@@ -1,0 +1,1 @@
+"""What runs inside the product: the broker, and the tree of processes."""
