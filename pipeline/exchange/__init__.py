@@ -1,0 +1,1 @@
+"""Files of others, read into values; nothing here knows the database."""
