@@ -12,7 +12,7 @@ from pipeline.domain.entry import Edit, checked
 from pipeline.domain.facts import LevelFacts, Limits
 from pipeline.errors import InvalidEntry, NotFound, OutdatedBooklet, PeriodicityNotSet
 from pipeline.store import booklets as statements
-from pipeline.store import facts
+from pipeline.store import facts, levels
 from pipeline.store.unit import Store
 
 
@@ -41,7 +41,8 @@ def edit(
     InvalidEntry with every fault, OutdatedBooklet with what moved since.
     """
     with store.writing() as unit:
-        result = apply(unit.connection, booklet_id, change, based_on, actor, limits, now)
+        writer = _Writer(unit.connection, actor, limits, now)
+        result = writer.apply(booklet_id, change, based_on)
         if result.changed:
             unit.say(recompute.nudges(unit.connection, [booklet_id], now))
     return result
@@ -55,61 +56,65 @@ def edit_many(
     limits: Limits,
     now: dt.datetime,
 ) -> tuple[list[EditResult], dict[int, tuple[str, ...]]]:
-    """Write many changes, all or none: with any fault nothing is kept, and faults come by id."""
+    """Write many changes, all or none: with any fault nothing is kept, and faults come by id.
+
+    Booklets are locked in the order of their ids, so that two imports wait for each other and
+    never block each other; results come in that order.
+    """
     faults: dict[int, tuple[str, ...]] = {}
-    results = []
+    results: dict[int, EditResult] = {}
     try:
         with store.writing() as unit:
-            for booklet_id, change in changes:
+            writer = _Writer(unit.connection, actor, limits, now)
+            for booklet_id, change in sorted(changes, key=lambda one: one[0]):
                 try:
-                    results.append(
-                        apply(unit.connection, booklet_id, change, None, actor, limits, now)
-                    )
-                except (InvalidEntry, PeriodicityNotSet) as error:
+                    results[booklet_id] = writer.apply(booklet_id, change, None)
+                except (InvalidEntry, PeriodicityNotSet, NotFound) as error:
                     faults[booklet_id] = tuple(getattr(error, "faults", [str(error)]))
             if faults:
-                raise InvalidEntry(["annulé"])
-            changed = [
-                one for (one, _), result in zip(changes, results, strict=True) if result.changed
-            ]
+                raise _Undone  # noqa: TRY301 - rolls the unit back
+            changed = [key for key, result in results.items() if result.changed]
             unit.say(recompute.nudges(unit.connection, changed, now))
-    except InvalidEntry:
+    except _Undone:
         return [], faults
-    return results, {}
+    return list(results.values()), {}
 
 
-def apply(
-    connection: Any,
-    booklet_id: int,
-    change: Edit,
-    based_on: int | None,
-    actor: str,
-    limits: Limits,
-    now: dt.datetime,
-) -> EditResult:
-    """One change inside the caller's transaction."""
-    row = statements.lock(connection, booklet_id)
-    if row is None:
-        raise NotFound("Livret", booklet_id)
-    if based_on is not None and based_on < row.revision:
-        moved = statements.fields_since(connection, booklet_id, based_on)
-        raise OutdatedBooklet(booklet_id, based_on, row.revision, moved)
-    level = _level(connection, row.division_id, booklet_id)
-    entry = checked(change, level, limits)
-    if entry.faults:
-        raise InvalidEntry(list(entry.faults))
-    before = facts.read_booklets(connection, booklet_ids=[booklet_id])[0].facts
-    changed = statements.write(connection, before, entry.edit)
-    revision = row.revision
-    if changed:
-        revision = statements.bump(connection, booklet_id, changed, actor, now)
-    return EditResult(revision, tuple(changed), entry.notes)
+class _Undone(Exception):
+    """Leaves the unit of work without keeping anything."""
 
 
-def _level(connection: Any, division_id: int | None, booklet_id: int) -> LevelFacts:
-    if division_id is None:
-        raise NotFound("Division du livret", booklet_id, "Réimportez le fichier SIECLE.")
-    level = facts.read_levels(connection, [division_id])[division_id]
-    if level.periodicity is None:
-        raise PeriodicityNotSet(level.diploma_code, level.level)
-    return level
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes changes inside the caller's transaction."""
+
+    connection: Any
+    actor: str
+    limits: Limits
+    now: dt.datetime
+
+    def apply(self, booklet_id: int, change: Edit, based_on: int | None) -> EditResult:
+        row = statements.lock(self.connection, booklet_id)
+        if row is None:
+            raise NotFound("Livret", booklet_id)
+        if based_on is not None and based_on < row.revision:
+            moved = statements.fields_since(self.connection, booklet_id, based_on)
+            raise OutdatedBooklet(booklet_id, based_on, row.revision, moved)
+        entry = checked(change, self._level(row.division_id, booklet_id), self.limits)
+        if entry.faults:
+            raise InvalidEntry(list(entry.faults))
+        before = facts.read_booklets(self.connection, booklet_ids=[booklet_id])[0].facts
+        changed = statements.write(self.connection, before, entry.edit)
+        revision = row.revision
+        if changed:
+            revision = statements.bump(self.connection, booklet_id, changed, self.actor, self.now)
+        return EditResult(revision, tuple(changed), entry.notes)
+
+    def _level(self, division_id: int | None, booklet_id: int) -> LevelFacts:
+        if division_id is None:
+            raise NotFound("Division du livret", booklet_id, "Réimportez le fichier SIECLE.")
+        levels.hold(self.connection, division_id)
+        level = facts.read_levels(self.connection, [division_id])[division_id]
+        if level.periodicity is None:
+            raise PeriodicityNotSet(level.diploma_code, level.level)
+        return level

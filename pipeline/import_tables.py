@@ -133,13 +133,15 @@ def _edit(values: Mapping[str, str], faults: list[str]) -> Edit:
     weeks = values.get("pfmp_semaines", "").strip()
     if weeks and not weeks.isdecimal():
         faults.append("pfmp_semaines : attendu un nombre entier")
-    texts = {name: values[column] for column, name in _TEXTS.items() if column in values}
+    texts: dict[str, Any] = {
+        name: values[column] for column, name in _TEXTS.items() if column in values
+    }
     return Edit(
         averages=averages,
         ratings=ratings,
         teachers=_teachers(values),
         pfmp_week_count=int(weeks) if weeks.isdecimal() else None,
-        **texts,  # type: ignore[arg-type]
+        **texts,
     )
 
 

@@ -18,6 +18,10 @@ from pipeline.store import imports as statements
 from pipeline.store.unit import Store
 
 __all__ = ["ImportReport", "import_booklets", "import_frameworks", "import_siecle"]
+_IDENTITY = ("siecle_id", "ine", "last_name", "first_name")
+_PLACE = ("division_id", "mef_code", "status_code", "left_on")
+_NOBODY = "Le fichier ne contient aucun élève de première ou terminale professionnelle (MEF 247)."
+_Divisions = dict[tuple[str, str, str], int]
 
 
 @dataclass
@@ -49,21 +53,26 @@ def import_siecle(
     """
     if file.start_year != expected_year:
         raise WrongYear(file.start_year, expected_year)
-    errors = [p.message for p in file.problems if p.severity is ProblemSeverity.ERROR]
-    if errors:
-        raise ImportRefused("SIECLE", errors)
     report = ImportReport(problems=list(file.problems))
     with store.writing() as unit:
-        held = statements.schools(unit.connection)
-        expected = expected_uai or next(iter(held), file.uai)
-        if file.uai != expected:
-            raise WrongSchool(file.uai, expected)
-        _Import(unit.connection, file, report, now).run()
-        dirty = statements.dirty_of_school(unit.connection, file.start_year)
+        _check_school(file.uai, expected_uai, statements.schools(unit.connection))
+        run = _Import(unit.connection, file, report, now)
+        errors = [p.message for p in file.problems if p.severity is ProblemSeverity.ERROR]
+        if errors or not run.pupils:  # an empty file would make every pupil gone
+            raise ImportRefused("SIECLE", errors or [_NOBODY])
+        run.run()
+        dirty = statements.dirty_of_school(unit.connection, file.start_year, file.uai)
         unit.say(recompute.nudges(unit.connection, dirty, now))
         counts = {k: v for k, v in vars(report).items() if isinstance(v, int)}
         audit.record(unit.connection, now, actor, "siecle_imported", {"uai": file.uai} | counts)
     return report
+
+
+def _check_school(found: str, expected: str | None, held: set[str]) -> None:
+    if expected is None and held and found not in held:
+        expected = min(held)
+    if expected is not None and found != expected:
+        raise WrongSchool(found, expected)
 
 
 class _Import:
@@ -73,43 +82,34 @@ class _Import:
         self, connection: Any, file: SiecleFile, report: ImportReport, now: dt.datetime
     ) -> None:
         self._connection, self._file, self._report, self._now = connection, file, report, now
-        self._kept = [
-            one for one in file.pupils if one.mef and one.mef.is_bac_pro and one.mef.level
-        ]
-        report.ignored = len(file.pupils) - len(self._kept)
+        self.pupils = [p for p in file.pupils if p.mef and p.mef.is_bac_pro and p.mef.level]
+        report.ignored = len(file.pupils) - len(self.pupils)
 
     def run(self) -> None:
-        """School, diplomas, divisions, then pupils."""
-        uai = self._file.uai
+        """School, diplomas, divisions, pupils, then where they are."""
+        uai, year = self._file.uai, self._file.start_year
         statements.add_missing(self._connection, rows.school, [{"uai": uai, "name": ""}])
-        codes = sorted({p.mef.diploma_code for p in self._kept if p.mef})
+        codes = sorted({p.mef.diploma_code for p in self.pupils if p.mef})
         diplomas = [{"code": code, "label": f"Diplôme {code}"} for code in codes]
         statements.add_missing(self._connection, rows.diploma, diplomas)
         divisions = self._divisions()
-        held = statements.students(self._connection, uai, self._file.start_year)
-        by_id = {row.siecle_id: row for row in held}
-        by_ine = {row.ine: row for row in held if row.ine}
-        new = []
-        seen: set[int] = set()
-        for pupil in self._kept:
-            row = by_id.get(pupil.siecle_id) or by_ine.get(pupil.ine)
-            if row is not None:
-                seen.add(row.id)
-            new += self._place(pupil, row, divisions)
-        statements.insert_booklets(self._connection, new)
-        self._note_gone([row for row in held if row.id not in seen])
+        renamed = self._write_identities(statements.students(self._connection, uai, year))
+        held = statements.students(self._connection, uai, year)
+        self._write_places({row.siecle_id: row for row in held}, divisions, renamed)
+        kept = {pupil.siecle_id for pupil in self.pupils}
+        self._note_gone([row for row in held if row.siecle_id not in kept])
 
-    def _divisions(self) -> dict[tuple[str, str, str], int]:
+    def _divisions(self) -> _Divisions:
         uai, year = self._file.uai, self._file.start_year
         held = statements.divisions(self._connection, uai, year)
-        wanted: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for pupil in self._kept:
+        kinds: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for pupil in self.pupils:
             if pupil.division_code and pupil.mef and pupil.mef.level:
-                wanted[pupil.division_code].add((pupil.mef.diploma_code, pupil.mef.level))
+                kinds[pupil.division_code].add((pupil.mef.diploma_code, pupil.mef.level))
         new = []
-        for code, kinds in sorted(wanted.items()):
-            shared = len(kinds | {(key[1], key[2]) for key in held if key[0] == code}) > 1
-            for diploma, level in sorted(kinds):
+        for code, wanted in sorted(kinds.items()):
+            shared = len(wanted | {key[1:] for key in held if key[0] == code}) > 1
+            for diploma, level in sorted(wanted):
                 if (code, diploma, level) not in held:
                     label = file_label(code, diploma, level) if shared else file_label(code)
                     new.append(
@@ -119,46 +119,65 @@ class _Import:
         statements.add_divisions(self._connection, new)
         return statements.divisions(self._connection, uai, year) if new else held
 
-    def _place(
-        self, pupil: SieclePupil, row: Any, divisions: dict[tuple[str, str, str], int]
-    ) -> list[dict[str, Any]]:
-        identity = {
-            "siecle_id": pupil.siecle_id, "ine": pupil.ine,
-            "last_name": pupil.last_name, "first_name": pupil.first_name,
-        }  # fmt: skip
-        mef = pupil.mef
-        key = (pupil.division_code, mef.diploma_code, mef.level) if mef else None
+    def _write_identities(self, held: list[Any]) -> set[int]:
+        """Match by SIECLE id, else by INE; return the SIECLE ids of those whose identity moved."""
+        by_id = {row.siecle_id: row for row in held}
+        ids = {pupil.siecle_id for pupil in self.pupils}
+        free = {row.ine: row for row in held if row.ine and row.siecle_id not in ids}
+        ines = {pupil.ine for pupil in self.pupils if pupil.ine}
+        new, changed, leaving_ine = [], [], {row.id: row for row in held if row.ine in ines}
+        for pupil in self.pupils:
+            row = by_id.get(pupil.siecle_id) or free.get(pupil.ine)
+            wanted = {name: getattr(pupil, name) for name in _IDENTITY}
+            if row is None:
+                new.append(wanted | {"school_uai": self._file.uai})
+                continue
+            if row.ine == pupil.ine:
+                leaving_ine.pop(row.id, None)
+            if any(wanted[name] != getattr(row, name) for name in _IDENTITY):
+                changed.append(wanted | {"row_id": row.id})
+        statements.free_ines(self._connection, leaving_ine)
+        statements.update_students(self._connection, changed)
+        statements.insert_students(self._connection, new)
+        return {row["siecle_id"] for row in changed}
+
+    def _write_places(self, held: dict[Any, Any], divisions: _Divisions, renamed: set[int]) -> None:
+        new, changed = [], []
+        for pupil in self.pupils:
+            row = held[pupil.siecle_id]
+            place = self._place(pupil, row, divisions)
+            if row.booklet_id is None:
+                year = {"student_id": row.id, "start_year": self._file.start_year, "revision": 0}
+                new.append(place | year)
+                self._report.added += 1
+                continue
+            moved = {name for name in _PLACE if place[name] != getattr(row, name)}
+            if moved:
+                changed.append(place | {"row_id": row.booklet_id})
+            self._count(place, moved, renamed=pupil.siecle_id in renamed)
+        statements.insert_booklets(self._connection, new)
+        statements.update_booklets(self._connection, changed)
+
+    def _place(self, pupil: SieclePupil, row: Any, divisions: _Divisions) -> dict[str, Any]:
+        mef, code = pupil.mef, pupil.division_code
+        known = mef is not None and mef.level is not None and code is not None
+        key = (code, mef.diploma_code, mef.level) if known else None  # type: ignore[union-attr]
         division_id = divisions.get(key) if key else None  # type: ignore[arg-type]
-        if division_id is None:
+        if division_id is None and pupil.left_on is not None:
+            division_id = row.division_id  # SIECLE takes those who left out of their class
+        elif division_id is None:
             self._say_no_division(pupil)
-        place = {
+        return {
             "division_id": division_id, "mef_code": mef.code if mef else "",
             "status_code": pupil.status_code, "left_on": pupil.left_on,
         }  # fmt: skip
-        if row is None:
-            self._report.added += 1
-            student = identity | {"school_uai": self._file.uai}
-            student_id = statements.insert_student(self._connection, student)
-        else:
-            student_id = row.id
-            identity = {k: v for k, v in identity.items() if v != getattr(row, k)}
-            if identity:
-                statements.update_student(self._connection, row.id, identity)
-        if row is None or row.booklet_id is None:
-            year = {"student_id": student_id, "start_year": self._file.start_year, "revision": 0}
-            return [place | year]
-        self._move(row, place, changed=bool(identity))
-        return []
 
-    def _move(self, row: Any, place: dict[str, Any], *, changed: bool) -> None:
-        place = {k: v for k, v in place.items() if v != getattr(row, k)}
-        if place:
-            statements.update_booklet(self._connection, row.booklet_id, place)
-        if "left_on" in place and place["left_on"] is not None:
+    def _count(self, place: dict[str, Any], moved: set[str], *, renamed: bool) -> None:
+        if "left_on" in moved and place["left_on"] is not None:
             self._report.gone += 1
-        elif "division_id" in place:
+        elif "division_id" in moved:
             self._report.moved += 1
-        elif place or changed:
+        elif moved or renamed:
             self._report.updated += 1
         else:
             self._report.unchanged += 1
@@ -170,8 +189,13 @@ class _Import:
         )
 
     def _note_gone(self, absent: list[Any]) -> None:
-        for row in absent:
-            if row.booklet_id is not None and row.left_on is None:
-                gone = {"left_on": self._now.date()}
-                statements.update_booklet(self._connection, row.booklet_id, gone)
-                self._report.gone += 1
+        said = {pupil.siecle_id: pupil.left_on for pupil in self._file.pupils}
+        gone = [
+            {name: getattr(row, name) for name in _PLACE}
+            | {"row_id": row.booklet_id,
+               "left_on": said.get(row.siecle_id) or self._now.date()}
+            for row in absent
+            if row.booklet_id is not None and row.left_on is None
+        ]  # fmt: skip
+        statements.update_booklets(self._connection, gone)
+        self._report.gone += len(gone)

@@ -12,11 +12,13 @@ from pipeline.store import audit
 from pipeline.store import levels as statements
 from pipeline.store.unit import Store
 
+_CHOICES = ("exports_pfmp", "exports_project")
 
-def listed(store: Store) -> list[Any]:
-    """Every level that has a division, with its settings."""
+
+def listed(store: Store, uai: str | None = None, start_year: int | None = None) -> list[Any]:
+    """Every level that has a division, with its settings and the number of its pupils."""
     with store.reading() as connection:
-        return statements.listed(connection)
+        return statements.listed(connection, uai, start_year)
 
 
 def choose(
@@ -34,39 +36,40 @@ def choose(
 ) -> None:
     """Set what is given and leave the rest (guide, "Attribution d'une périodicité").
 
-    Raises NotFound for a level without division, PeriodicityLocked once a booklet of the
-    level holds data.
+    Raises NotFound for a level without division, PeriodicityLocked for another periodicity
+    once a booklet of the level holds data. A level that has none yet may always get its first:
+    a pupil may have come with a booklet begun elsewhere.
     """
+    given = {
+        "periodicity": periodicity,
+        "exports_pfmp": exports_pfmp,
+        "exports_project": exports_project,
+    }
+    key = {"school_uai": uai, "start_year": start_year, "diploma_code": diploma_code,
+           "level": level}  # fmt: skip
     with store.writing() as unit:
-        current = [
-            row
-            for row in statements.listed(unit.connection)
-            if (row.school_uai, row.start_year, row.diploma_code, row.level)
-            == (uai, start_year, diploma_code, level)
-        ]
-        if not current:
-            raise NotFound("Niveau", f"{diploma_code} {level}")
-        ids = statements.booklet_ids(unit.connection, uai, start_year, diploma_code, level)
-        if periodicity is not None and periodicity != current[0].periodicity:
-            held = statements.with_data_count(unit.connection, ids)
-            if held:
-                raise PeriodicityLocked(diploma_code, level, held)
-        given = {
-            "periodicity": periodicity,
-            "exports_pfmp": exports_pfmp,
-            "exports_project": exports_project,
-        }
+        statements.lock(unit.connection, key)
+        current = _current(unit.connection, uai, start_year, diploma_code, level)
         changes = {
             name: value
             for name, value in given.items()
-            if value is not None and value != getattr(current[0], name)
+            if value is not None and value != getattr(current, name)
         }
         if not changes:
             return
-        defaults = {"exports_pfmp": False, "exports_project": False}
-        kept = {k: v for k, v in defaults.items() if current[0].exports_pfmp is None}
-        key = {"school_uai": uai, "start_year": start_year, "diploma_code": diploma_code}
-        statements.save(unit.connection, key | {"level": level} | kept | changes)
-        details = key | {"level": level, "changes": sorted(changes)}
-        audit.record(unit.connection, now, actor, "level_set", details)
+        ids = statements.booklet_ids(unit.connection, uai, start_year, diploma_code, level)
+        if "periodicity" in changes and current.periodicity is not None:
+            held = statements.with_data_count(unit.connection, ids)
+            if held:
+                raise PeriodicityLocked(diploma_code, level, held)
+        kept = {name: bool(getattr(current, name)) for name in _CHOICES}
+        statements.save(unit.connection, key | kept | changes)
+        audit.record(unit.connection, now, actor, "level_set", key | {"changes": sorted(changes)})
         unit.say(recompute.nudges(unit.connection, ids, now))
+
+
+def _current(connection: Any, uai: str, start_year: int, diploma_code: str, level: Level) -> Any:
+    for row in statements.listed(connection, uai, start_year):
+        if (row.diploma_code, row.level) == (diploma_code, level):
+            return row
+    raise NotFound("Niveau", f"{diploma_code} {level}")

@@ -1,4 +1,4 @@
-"""Which version is this file, and is it intact?"""
+"""Telling which version a file is, and whether it is intact."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -127,7 +128,7 @@ def set_level(
     console.print(f"{len(rows)} niveau(x) réglé(s).")
 
 
-def _word(text: str, kind: type[Any]) -> Any:
+def _word(text: str, kind: type[StrEnum]) -> Any:
     word = text.strip().lower()
     try:
         return WORDS.get(word) or kind(word)

@@ -27,6 +27,11 @@ from pipeline.labels import JOB_STATES, OUTCOMES
 from pipeline.store import reports, versions
 
 WAIT_S = 120
+ERROR_LABELS = {
+    "nothing_exportable": "aucun élève exportable",
+    "invalid_document": "fichier refusé au contrôle",
+    "too_many_attempts": "trop de tentatives",
+}
 jobs = typer.Typer(help="Les demandes d'export.", no_args_is_help=True)
 artifacts = typer.Typer(help="Les fichiers produits.", no_args_is_help=True)
 nights = typer.Typer(help="L'export de nuit.", no_args_is_help=True)
@@ -99,18 +104,24 @@ def _job_view(row: Any) -> dict[str, Any]:
     return view | {"division": row.code, "school_uai": row.school_uai, "report": row.report}
 
 
+def _result(row: Any) -> str:
+    if row.outcome:
+        return OUTCOMES[row.outcome].split(" : ")[0]
+    return ERROR_LABELS.get(row.error_code, row.error_code or "")
+
+
 def show_jobs(rows: list[Any]) -> None:
     """Jobs as a table."""
     cells = [
         (
             row.id[:8], row.code, row.profile, JOB_STATES[row.state],
-            OUTCOMES[row.outcome] if row.outcome else (row.report or {}).get("message", ""),
+            _result(row),
             f"v{row.version}" if row.version else "",
             len((row.report or {}).get("left_out", ())) or "",
         )
         for row in rows
     ]  # fmt: skip
-    columns = ("Demande", "Division", "Profil", "État", "Résultat", "Version", "Élèves écartés")
+    columns = ("Demande", "Division", "Profil", "État", "Résultat", "Version", "Écartés")
     show("Exports", columns, cells)
 
 
@@ -133,6 +144,8 @@ def show_job(job: str, as_json: JsonOption = False) -> None:
         emit(_job_view(row))
         return
     show_jobs([row])
+    if message := (row.report or {}).get("message"):
+        console.print(message)
     for one in (row.report or {}).get("left_out", ()):
         codes = ", ".join(gap[0] + (f" ({gap[2]})" if gap[2] else "") for gap in one["gaps"])
         console.print(f"  élève {one['siecle_id'] or 'sans identifiant'} écarté : {codes}")

@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
 
+from pipeline.domain.entries import HIGHEST_AVERAGE, MASTERIES, is_average
 from pipeline.domain.facts import LevelFacts, Limits, Teacher
 from pipeline.domain.text import normalise, normalise_name
 
-_LIMITS = {
-    "appreciation": ("Appréciation générale", "appreciation"),
-    "pfmp_synthesis": ("Synthèse PFMP", "pfmp_synthesis"),
-    "pfmp_teacher_last_name": ("Nom de l'enseignant PFMP", "last_name"),
-    "pfmp_teacher_first_name": ("Prénom de l'enseignant PFMP", "first_name"),
+MOST_WEEKS = 999  # three digits in the booklet
+
+
+class _Text(NamedTuple):
+    label: str
+    limit: str  # the name of its limit in `Limits`
+    tidy: Callable[[str], tuple[str, list[str]]]
+
+
+_TEXTS = {
+    "appreciation": _Text("Appréciation générale", "appreciation", normalise),
+    "pfmp_synthesis": _Text("Synthèse PFMP", "pfmp_synthesis", normalise),
+    "pfmp_teacher_last_name": _Text("Nom de l'enseignant PFMP", "last_name", normalise_name),
+    "pfmp_teacher_first_name": _Text("Prénom de l'enseignant PFMP", "first_name", normalise_name),
+    "project_appreciation": _Text("Appréciation du projet", "appreciation", normalise),
+    "project_teacher_last_name": _Text(
+        "Nom de l'enseignant du projet", "last_name", normalise_name
+    ),
+    "project_teacher_first_name": _Text(
+        "Prénom de l'enseignant du projet", "first_name", normalise_name
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What a write changes. `None` leaves a field alone; an empty text, or `None` in a mapping,
-    erases."""
+    """What a write changes.
+
+    `None` leaves a field alone; an empty text, or `None` in a mapping, erases.
+    """
 
     appreciation: str | None = None
     averages: Mapping[int, Decimal | None] = field(default_factory=dict)
@@ -30,6 +50,11 @@ class Edit:
     pfmp_teacher_last_name: str | None = None
     pfmp_teacher_first_name: str | None = None
     pfmp_week_count: int | None = None
+    pfmp_abroad: bool | None = None
+    project_average: Decimal | None = None
+    project_appreciation: str | None = None
+    project_teacher_last_name: str | None = None
+    project_teacher_first_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +77,17 @@ def parse_average(text: str) -> Decimal | None:
 
 def checked(edit: Edit, level: LevelFacts, limits: Limits) -> CheckedEdit:
     """Normalise the texts and find every fault; nothing is cut, nothing is rounded."""
-    notes: list[str] = []
-    faults = [*_average_faults(edit, level), *_rating_faults(edit, level)]
-    texts: dict[str, str] = {}
-    for name, (label, limit) in _LIMITS.items():
-        text = getattr(edit, name)
-        if text is not None:
-            tidy = normalise if limit in {"appreciation", "pfmp_synthesis"} else normalise_name
-            texts[name] = _tidied(text, label, getattr(limits, limit), faults, notes, tidy)
-    teachers = edit.teachers
-    if teachers is not None:
-        teachers = tuple(
-            _teacher(rank, one, limits, faults, notes) for rank, one in enumerate(teachers, 1)
-        )
-    if edit.pfmp_week_count is not None and not 0 <= edit.pfmp_week_count <= 999:
-        faults.append("Semaines de PFMP : attendu un nombre de 0 à 999.")
-    return CheckedEdit(replace(edit, teachers=teachers, **texts), tuple(faults), tuple(notes))
+    tidy = _Tidying(limits, [*_average_faults(edit, level), *_rating_faults(edit, level)], [])
+    texts: dict[str, Any] = {
+        name: tidy.text(value, spec)
+        for name, spec in _TEXTS.items()
+        if (value := getattr(edit, name)) is not None
+    }
+    if edit.teachers is not None:
+        texts["teachers"] = tuple(tidy.teacher(*one) for one in enumerate(edit.teachers, 1))
+    if edit.pfmp_week_count is not None and not 0 <= edit.pfmp_week_count <= MOST_WEEKS:
+        tidy.faults.append(f"Semaines de PFMP : attendu un nombre de 0 à {MOST_WEEKS}.")
+    return CheckedEdit(replace(edit, **texts), tuple(tidy.faults), tuple(tidy.notes))
 
 
 def _average_faults(edit: Edit, level: LevelFacts) -> Iterator[str]:
@@ -75,43 +95,53 @@ def _average_faults(edit: Edit, level: LevelFacts) -> Iterator[str]:
     for period, average in edit.averages.items():
         if not 1 <= period <= count:
             yield f"Période {period} : ce niveau a {count} périodes."
-        if average is None:
-            continue
-        exponent = average.normalize().as_tuple().exponent
-        if not average.is_finite() or not 0 <= average <= 20:
-            yield f"Moyenne de la période {period} : attendu un nombre de 0 à 20."
-        elif isinstance(exponent, int) and exponent < -2:
-            yield f"Moyenne de la période {period} : deux décimales au plus."
+        yield from _mark_faults(average, f"Moyenne de la période {period}")
+    yield from _mark_faults(edit.project_average, "Moyenne du projet")
+
+
+def _mark_faults(average: Decimal | None, label: str) -> Iterator[str]:
+    if average is None or is_average(average):
+        return
+    if average.is_finite() and 0 <= average <= HIGHEST_AVERAGE:
+        yield f"{label} : deux décimales au plus."
+    else:
+        yield f"{label} : attendu un nombre de 0 à {HIGHEST_AVERAGE}."
 
 
 def _rating_faults(edit: Edit, level: LevelFacts) -> Iterator[str]:
     expected = {one.code for one in level.competences}
     for code, mastery in edit.ratings.items():
+        if mastery is None:  # may be erased even where it is expected no more
+            continue
         if code not in expected:
             yield f"Compétence {code} : elle n'est pas attendue à ce niveau cette année."
-        if mastery is not None and mastery not in {1, 2, 3, 4}:
+        if mastery not in MASTERIES:
             yield f"Compétence {code} : degré de maîtrise de 1 à 4."
 
 
-def _tidied(
-    text: str, label: str, limit: int, faults: list[str], notes: list[str], tidy: object
-) -> str:
-    value, removed = (normalise_name if tidy is normalise_name else normalise)(text)
-    if removed:
-        notes.append(f"{label} : caractères interdits en XML retirés ({', '.join(removed)}).")
-    if len(value) > limit:
-        faults.append(f"{label} : {len(value)} caractères, {limit} au plus.")
-    return value
+@dataclass(frozen=True, slots=True)
+class _Tidying:
+    """Normalises texts, and gathers what is wrong with them and what was removed."""
 
+    limits: Limits
+    faults: list[str]
+    notes: list[str]
 
-def _teacher(
-    rank: int, teacher: Teacher, limits: Limits, faults: list[str], notes: list[str]
-) -> Teacher:
-    label = f"enseignant n° {rank}"
-    last = _tidied(teacher.last_name, f"Nom, {label}", limits.last_name, faults, notes,
-                   normalise_name)  # fmt: skip
-    first = _tidied(teacher.first_name, f"Prénom, {label}", limits.first_name, faults, notes,
-                    normalise_name)  # fmt: skip
-    if not (last and first):
-        faults.append(f"{label.capitalize()} : le nom et le prénom sont tous deux nécessaires.")
-    return Teacher(last, first)
+    def text(self, text: str, spec: _Text) -> str:
+        value, removed = spec.tidy(text)
+        if removed:
+            characters = ", ".join(removed)
+            self.notes.append(f"{spec.label} : caractères interdits en XML retirés ({characters}).")
+        limit: int = getattr(self.limits, spec.limit)
+        if len(value) > limit:
+            self.faults.append(f"{spec.label} : {len(value)} caractères, {limit} au plus.")
+        return value
+
+    def teacher(self, rank: int, teacher: Teacher) -> Teacher:
+        who = f"enseignant n° {rank}"
+        last = self.text(teacher.last_name, _Text(f"Nom, {who}", "last_name", normalise_name))
+        first = self.text(teacher.first_name, _Text(f"Prénom, {who}", "first_name", normalise_name))
+        if not (last and first):
+            needed = "le nom et le prénom sont tous deux nécessaires."
+            self.faults.append(f"{who.capitalize()} : {needed}")
+        return Teacher(last, first)

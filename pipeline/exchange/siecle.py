@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lxml import etree
 
 from pipeline.domain.mef import Mef
-from pipeline.domain.text import normalise_name
 from pipeline.errors import UnreadableFile
 from pipeline.exchange.problems import Problem, ProblemSeverity
-from pipeline.exchange.xml_file import stream
+from pipeline.exchange.siecle_stream import elements
+from pipeline.exchange.values import date_of, name_of, siecle_id_of, text_of
 
-ROOT = "BEE_ELEVES"
-FAKE_DIVISIONS = frozenset({"INACTIFS"})
+FAKE_DIVISION = "inactifs"
+_NAME_TAGS = ("NOM_DE_FAMILLE", "NOM_USAGE", "NOM")  # NOM before the summer of 2016
 _UAI = re.compile(r"[0-9]{7}[A-Z]")
+_YEAR = re.compile(r"[2-9][0-9]{3}")
+_ERROR, _WARNING = ProblemSeverity.ERROR, ProblemSeverity.WARNING
 
 
 @dataclass(frozen=True, slots=True)
 class SieclePupil:
-    """One pupil; `mef` is the reference MEF, `None` when the code is none."""
+    """One pupil; `mef` is the reference MEF, `None` when `mef_code`, as written, is none."""
 
     siecle_id: int
     ine: str | None
     last_name: str
     first_name: str
     mef: Mef | None
+    mef_code: str
     status_code: str
     left_on: dt.date | None
     division_code: str | None = None
@@ -37,110 +39,107 @@ class SieclePupil:
 
 @dataclass(frozen=True, slots=True)
 class SiecleFile:
-    """What the file holds, and every problem found in it."""
+    """What the file holds, in its order, and every problem found in it."""
 
     uai: str
     start_year: int
+    produced_on: dt.date | None
     pupils: tuple[SieclePupil, ...]
     problems: tuple[Problem, ...]
 
 
 def read_siecle(path: Path) -> SiecleFile:
-    """Read a SIECLE export, plain or zipped. Raises UnreadableFile."""
+    """Read a SIECLE export, plain or zipped. Raises UnreadableFile.
+
+    Of pupils with the same ELEVE_ID the first is kept; the others are an error problem.
+    """
     reading = _Reading(path.name)
-    stream(path, ROOT, ("PARAMETRES", "ELEVE", "STRUCTURES_ELEVE"), reading.take)
+    for place, element in elements(path):
+        reading.take(place, element)
     return reading.finished()
 
 
-def _text(element: etree._Element, tag: str) -> str:
-    """A direct child's text: SCOLARITE_AN_DERNIER repeats CODE_MEF and CODE_STRUCTURE inside."""
-    return (element.findtext(tag) or "").strip()
-
-
 class _Reading:
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._uai = self._year = ""
-        self._pupils: list[SieclePupil] = []
+    def __init__(self, file_name: str) -> None:
+        self._file_name = file_name
+        self._uai = self._year = self._produced = ""
+        self._pupils: dict[int, SieclePupil] = {}
+        self._ids_by_ine: dict[str, int] = {}
         self._divisions: dict[int, str] = {}
         self._problems: list[Problem] = []
 
-    def take(self, element: etree._Element) -> None:
-        """Read one element of the stream."""
-        if element.tag == "PARAMETRES":
-            self._uai, self._year = _text(element, "UAJ"), _text(element, "ANNEE_SCOLAIRE")
-        elif element.tag == "ELEVE":
+    def take(self, place: str, element: etree._Element) -> None:
+        if place == "PARAMETRES":
+            self._uai, self._year = text_of(element, "UAJ"), text_of(element, "ANNEE_SCOLAIRE")
+            self._produced = text_of(element, "DATE_EXPORT")
+        elif place == "DONNEES/ELEVES/ELEVE":
             self._pupil(element)
-        else:
-            self._division(element)
+        elif place == "DONNEES/STRUCTURES/STRUCTURES_ELEVE":
+            self._structures(element)
 
     def _pupil(self, element: etree._Element) -> None:
-        raw = (element.get("ELEVE_ID") or "").strip()
-        if not raw.isdecimal() or int(raw) < 1:
-            self._say(
-                "siecle_id_missing", f"Élève sans ELEVE_ID valable, rang {len(self._pupils) + 1}."
-            )
-            return
-        siecle_id = int(raw)
-        names = (_text(element, tag) for tag in ("NOM_USAGE", "NOM_DE_FAMILLE", "NOM"))
-        self._pupils.append(
-            SieclePupil(
-                siecle_id,
-                _text(element, "ID_NATIONAL") or _text(element, "INE_BEA") or None,
-                normalise_name(next((name for name in names if name), ""))[0],
-                normalise_name(_text(element, "PRENOM"))[0],
-                Mef.parse(_text(element, "CODE_MEF")),
-                _text(element, "CODE_STATUT"),
-                self._left_on(element, siecle_id),
-            )
+        siecle_id = siecle_id_of(element.get("ELEVE_ID") or "")
+        if siecle_id is None:
+            what = "sans ELEVE_ID, ou avec un ELEVE_ID qui n'est pas un nombre"
+            self._say(_ERROR, "siecle_id_missing", f"Ligne {element.sourceline} : élève {what}.")
+        elif siecle_id in self._pupils:
+            what = f"présent plusieurs fois, dont ligne {element.sourceline}."
+            self._say(_ERROR, "siecle_id_twice", what, siecle_id)
+        else:
+            self._pupils[siecle_id] = self._read(element, siecle_id)
+
+    def _read(self, element: etree._Element, siecle_id: int) -> SieclePupil:
+        pupil = SieclePupil(
+            siecle_id=siecle_id,
+            ine=text_of(element, "ID_NATIONAL").upper() or None,
+            last_name=name_of(element, *_NAME_TAGS),
+            first_name=name_of(element, "PRENOM"),
+            mef=Mef.parse(text_of(element, "CODE_MEF")),
+            mef_code=text_of(element, "CODE_MEF"),
+            status_code=text_of(element, "CODE_STATUT").upper(),
+            left_on=date_of(text_of(element, "DATE_SORTIE")),
         )
+        if text_of(element, "DATE_SORTIE") and pupil.left_on is None:
+            what = "date de sortie illisible, élève gardé comme présent."
+            self._say(_WARNING, "date_unreadable", what, siecle_id)
+        self._judge(pupil)
+        return pupil
 
-    def _left_on(self, element: etree._Element, siecle_id: int) -> dt.date | None:
-        text = _text(element, "DATE_SORTIE")
-        if not text:
-            return None
-        try:
-            return dt.datetime.strptime(text, "%d/%m/%Y").replace(tzinfo=dt.UTC).date()
-        except ValueError:
-            self._say(
-                "date_unreadable",
-                f"Élève {siecle_id} : date de sortie illisible, élève gardé comme présent.",
-                siecle_id,
-                ProblemSeverity.WARNING,
-            )
-            return None
+    def _judge(self, pupil: SieclePupil) -> None:
+        key = pupil.siecle_id
+        if pupil.ine and (other := self._ids_by_ine.setdefault(pupil.ine, key)) != key:
+            self._say(_ERROR, "ine_twice", f"même INE que l'élève {other}.", key)
+        if not (pupil.last_name and pupil.first_name):
+            self._say(_WARNING, "name_missing", "nom ou prénom absent.", key)
+        if pupil.mef is None and pupil.left_on is None:
+            self._say(_WARNING, "mef_unreadable", "code MEF absent ou illisible.", key)
 
-    def _division(self, element: etree._Element) -> None:
-        raw = (element.get("ELEVE_ID") or "").strip()
+    def _structures(self, element: etree._Element) -> None:
+        siecle_id = siecle_id_of(element.get("ELEVE_ID") or "")
         for structure in element.findall("STRUCTURE"):
-            code = _text(structure, "CODE_STRUCTURE")
-            is_division = _text(structure, "TYPE_STRUCTURE") == "D"
-            if raw.isdecimal() and is_division and code.upper() not in FAKE_DIVISIONS:
-                self._divisions[int(raw)] = code
+            code = text_of(structure, "CODE_STRUCTURE")
+            is_division = code and text_of(structure, "TYPE_STRUCTURE") == "D"
+            if siecle_id is None or not is_division or code.casefold() == FAKE_DIVISION:
+                continue
+            if self._divisions.setdefault(siecle_id, code) != code:
+                what = "plusieurs divisions, la première est gardée."
+                self._say(_WARNING, "several_divisions", what, siecle_id)
 
     def _say(
-        self, code: str, message: str, siecle_id: int | None = None,
-        severity: ProblemSeverity = ProblemSeverity.ERROR,
-    ) -> None:  # fmt: skip
+        self, severity: ProblemSeverity, code: str, what: str, siecle_id: int | None = None
+    ) -> None:
+        message = what if siecle_id is None else f"Élève {siecle_id} : {what}"
         self._problems.append(Problem(severity, code, message, siecle_id))
 
-    def _doubles(self) -> None:
-        ids = Counter(pupil.siecle_id for pupil in self._pupils)
-        for siecle_id in (key for key, count in ids.items() if count > 1):
-            self._say("siecle_id_twice", f"Élève {siecle_id} : présent plusieurs fois.", siecle_id)
-        ines = Counter(pupil.ine for pupil in self._pupils if pupil.ine)
-        for pupil in self._pupils:
-            if pupil.ine and ines[pupil.ine] > 1 and ids[pupil.siecle_id] == 1:
-                message = f"Élève {pupil.siecle_id} : son INE est aussi celui d'un autre élève."
-                self._say("ine_twice", message, pupil.siecle_id)
-
     def finished(self) -> SiecleFile:
-        """The whole file. Raises UnreadableFile without a school or a year."""
-        if not _UAI.fullmatch(self._uai) or not self._year.isdecimal():
-            raise UnreadableFile(self._name, "UAI ou année scolaire absents des paramètres.")
-        self._doubles()
+        if not (_UAI.fullmatch(self._uai) and _YEAR.fullmatch(self._year)):
+            why = "UAI (UAJ) ou année scolaire absents ou illisibles dans PARAMETRES."
+            raise UnreadableFile(self._file_name, why)
+        produced_on = date_of(self._produced)
+        if self._produced and produced_on is None:
+            self._say(_WARNING, "date_unreadable", "Date d'export du fichier illisible.")
         pupils = tuple(
             replace(pupil, division_code=self._divisions.get(pupil.siecle_id))
-            for pupil in self._pupils
+            for pupil in self._pupils.values()
         )
-        return SiecleFile(self._uai, int(self._year), pupils, tuple(self._problems))
+        return SiecleFile(self._uai, int(self._year), produced_on, pupils, tuple(self._problems))

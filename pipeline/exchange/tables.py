@@ -1,16 +1,17 @@
-"""Tables of schools: frameworks and booklets, as spreadsheets write CSV."""
+"""Tables of schools: the competences expected of a level, and booklets entered elsewhere."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from pipeline.domain.periods import Level
-from pipeline.errors import ImportRefused, UnreadableFile
+from pipeline.errors import ImportRefused
+from pipeline.exchange.csv_table import Line, Table, read_table
+from pipeline.exchange.values import siecle_id_of
 
 FRAMEWORK_COLUMNS = (
     "annee", "diplome", "libelle_diplome", "niveau", "position", "code", "reference", "libelle",
@@ -23,12 +24,21 @@ BOOKLET_COLUMNS = frozenset(
     }
 )  # fmt: skip
 _COMPETENCE = re.compile(r"[0-9]{4}")
-_YEAR = re.compile(r"[2-9][0-9]{3}")
+_LEVELS = {"": tuple(Level)} | {level.value: (level,) for level in Level}
+_SHAPES = {
+    "annee": (re.compile(r"[2-9][0-9]{3}"), "attendu l'année de rentrée, de 2000 à 9999"),
+    "diplome": (re.compile(r"[0-9A-Za-z]{5}"), "attendu les cinq caractères du diplôme, sans MEF"),
+    "libelle_diplome": (re.compile(r".+", re.DOTALL), "absent"),
+    "niveau": (re.compile("|".join(_LEVELS), re.IGNORECASE), "attendu premiere, terminale ou rien"),
+    "position": (re.compile(r"[0-9]{1,4}"), "attendu un nombre"),
+    "code": (_COMPETENCE, "attendu quatre chiffres (un tableur efface les zéros de gauche)"),
+    "libelle": (re.compile(r".+", re.DOTALL), "absent"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class FrameworkRow:
-    """One expected competence of one level."""
+    """One competence expected of one level; a line for both levels gives two rows."""
 
     start_year: int
     diploma_code: str
@@ -42,98 +52,95 @@ class FrameworkRow:
 
 @dataclass(frozen=True, slots=True)
 class BookletRow:
-    """One pupil's line: the cells that hold something, by column."""
+    """One pupil's line: the cells that hold something, by column, as they are written."""
 
     line: int
     siecle_id: int
     values: Mapping[str, str]
 
 
-def _rows(path: Path) -> tuple[list[str], Iterator[tuple[int, dict[str, str]]]]:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(path.name, "introuvable ou illisible.") from error
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", "replace")
-    first = text.split("\n", 1)[0]
-    separator = max(";,\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        header = [name.strip().lower() for name in next(reader)]
-    except (StopIteration, csv.Error):
-        raise UnreadableFile(path.name, "tableau vide.") from None
-
-    def lines() -> Iterator[tuple[int, dict[str, str]]]:
-        try:
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    yield reader.line_num, dict(zip(header, cells, strict=False))
-        except csv.Error:
-            raise UnreadableFile(path.name, f"ligne {reader.line_num} illisible.") from None
-
-    return header, lines()
-
-
 def read_frameworks(path: Path) -> tuple[FrameworkRow, ...]:
-    """Read a frameworks table. Raises ImportRefused with every faulty line."""
-    header, lines = _rows(path)
-    problems = [f"colonne {name} absente" for name in FRAMEWORK_COLUMNS if name not in header]
-    if problems:
-        raise ImportRefused(path.name, problems)
-    found: list[FrameworkRow] = []
-    for line, cells in lines:
-        values = {name: cells.get(name, "").strip() for name in FRAMEWORK_COLUMNS}
-        faults = _framework_faults(values)
-        problems += [f"ligne {line} : {fault}" for fault in faults]
-        if not faults:
-            levels = [Level(values["niveau"])] if values["niveau"] else list(Level)
-            found += [_framework_row(values, level) for level in levels]
-    if problems:
-        raise ImportRefused(path.name, problems)
-    return tuple(found)
+    """Read a table of frameworks, in its order.
+
+    Raises UnreadableFile, or ImportRefused with every fault of every line.
+    """
+    table = read_table(path)
+    columns = frozenset(FRAMEWORK_COLUMNS)
+    _refuse(path.name, table.header_problems(columns, columns.__contains__))
+    _refuse(path.name, _by_line(table, _framework_faults(table)))
+    return tuple(row for line in table.lines for row in _framework_rows(line.cells))
 
 
-def _framework_faults(values: Mapping[str, str]) -> list[str]:
-    checks = {
-        "annee : attendu l'année de rentrée": _YEAR.fullmatch(values["annee"]),
-        "diplome : attendu cinq caractères": len(values["diplome"]) == 5,  # noqa: PLR2004
-        "niveau : attendu premiere, terminale ou rien": values["niveau"] in {"", *Level},
-        "position : attendu un nombre": values["position"].isdecimal(),
-        "code : attendu quatre chiffres": _COMPETENCE.fullmatch(values["code"]),
-        "libelle : absent": values["libelle"],
-    }
-    return [fault for fault, holds in checks.items() if not holds]
+def _framework_faults(table: Table) -> Iterator[tuple[Line, str]]:
+    seen: dict[tuple[str, str, str, Level], int] = {}
+    for line in table.lines:
+        cells = line.cells
+        for column, (shape, expected) in _SHAPES.items():
+            if not shape.fullmatch(cells[column]):
+                yield line, f"{column} : {expected}"
+        for level in _LEVELS.get(cells["niveau"].lower(), ()):
+            key = (cells["annee"], cells["diplome"].upper(), cells["code"], level)
+            if (first := seen.setdefault(key, line.number)) != line.number:
+                yield line, f"compétence déjà donnée ligne {first} pour le niveau {level}"
 
 
-def _framework_row(values: Mapping[str, str], level: Level) -> FrameworkRow:
-    return FrameworkRow(
-        int(values["annee"]), values["diplome"], values["libelle_diplome"], level,
-        int(values["position"]), values["code"], values["reference"], values["libelle"],
-    )  # fmt: skip
+def _framework_rows(cells: Mapping[str, str]) -> Iterator[FrameworkRow]:
+    for level in _LEVELS[cells["niveau"].lower()]:
+        yield FrameworkRow(
+            start_year=int(cells["annee"]),
+            diploma_code=cells["diplome"].upper(),
+            diploma_label=cells["libelle_diplome"],
+            level=level,
+            position=int(cells["position"]),
+            code=cells["code"],
+            reference_code=cells["reference"],
+            label=cells["libelle"],
+        )
 
 
 def read_booklets(path: Path) -> tuple[BookletRow, ...]:
-    """Read a booklets table. Raises ImportRefused with every faulty column and line."""
-    header, lines = _rows(path)
-    named = [name for name in header if name]
-    unknown = [
-        name for name in named if name not in BOOKLET_COLUMNS and not _COMPETENCE.fullmatch(name)
-    ]
-    problems = [f"colonne « {name} » inconnue" for name in unknown]
-    problems += [f"colonne « {name} » en double" for name in set(named) if named.count(name) > 1]
-    if "siecle_id" not in named:
-        problems.append("colonne « siecle_id » absente")
-    found: dict[int, BookletRow] = {}
-    for line, cells in lines:
-        raw = cells.get("siecle_id", "").strip()
-        if not raw.isdecimal() or int(raw) in found:
-            problems.append(f"ligne {line} : siecle_id absent, illisible ou en double")
-            continue
-        values = {k: v for k, v in cells.items() if k and k != "siecle_id" and v.strip()}
-        found[int(raw)] = BookletRow(line, int(raw), values)
+    """Read a table of booklets, in its order; no value is judged here but `siecle_id`.
+
+    Raises UnreadableFile, or ImportRefused with every fault of the header and of every line.
+    """
+    table = read_table(path)
+    problems = table.header_problems(frozenset({"siecle_id"}), _is_booklet_column)
+    if "siecle_id" in table.header:
+        problems += _by_line(table, _booklet_faults(table))
+    _refuse(path.name, problems)
+    return tuple(
+        BookletRow(line.number, siecle_id, _entered(line.cells))
+        for line in table.lines
+        if (siecle_id := siecle_id_of(line.cells["siecle_id"])) is not None
+    )
+
+
+def _is_booklet_column(name: str) -> bool:
+    return name in BOOKLET_COLUMNS or _COMPETENCE.fullmatch(name) is not None
+
+
+def _booklet_faults(table: Table) -> Iterator[tuple[Line, str]]:
+    seen: dict[int, int] = {}
+    for line in table.lines:
+        siecle_id = siecle_id_of(line.cells["siecle_id"])
+        if siecle_id is None:
+            yield line, "siecle_id absent ou qui n'est pas un nombre"
+        elif (first := seen.setdefault(siecle_id, line.number)) != line.number:
+            yield line, f"siecle_id {siecle_id} déjà présent ligne {first}"
+
+
+def _entered(cells: Mapping[str, str]) -> Mapping[str, str]:
+    entered = {name: cell for name, cell in cells.items() if cell and name != "siecle_id"}
+    return MappingProxyType(entered)
+
+
+def _by_line(table: Table, faults: Iterable[tuple[Line, str]]) -> list[str]:
+    found = [(line.number, what) for line, what in faults]
+    too_many = (line.number for line in table.lines if line.has_too_many)
+    found += [(number, "plus de cellules que de colonnes") for number in too_many]
+    return [f"ligne {number} : {what}." for number, what in sorted(found, key=lambda one: one[0])]
+
+
+def _refuse(name: str, problems: list[str]) -> None:
     if problems:
-        raise ImportRefused(path.name, problems)
-    return tuple(found.values())
+        raise ImportRefused(name, problems)

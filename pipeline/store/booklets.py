@@ -10,16 +10,25 @@ from sqlalchemy.dialects import postgresql, sqlite
 from pipeline.domain.entry import Edit
 from pipeline.domain.facts import SPECIALITY_MODALITY, SPECIALITY_SUBJECT, BookletFacts
 from pipeline.store import rows as t
+from pipeline.store.rows import AnyRow
 
+# How the audit and the user call the columns of the two one-row parts of a booklet.
 _PFMP = {
-    "synthesis": "pfmp_synthesis",
-    "teacher_last_name": "pfmp_teacher_last_name",
-    "teacher_first_name": "pfmp_teacher_first_name",
-    "week_count": "pfmp_week_count",
+    "synthesis": "synthèse PFMP",
+    "teacher_last_name": "nom de l'enseignant PFMP",
+    "teacher_first_name": "prénom de l'enseignant PFMP",
+    "week_count": "semaines de PFMP",
+    "abroad": "PFMP à l'étranger",
+}
+_PROJECT = {
+    "average": "moyenne du projet",
+    "appreciation": "appréciation du projet",
+    "teacher_last_name": "nom de l'enseignant du projet",
+    "teacher_first_name": "prénom de l'enseignant du projet",
 }
 
 
-def lock(connection: sa.Connection, booklet_id: int) -> sa.Row[Any] | None:
+def lock(connection: sa.Connection, booklet_id: int) -> AnyRow | None:
     """Lock one booklet: its id, division and revision."""
     b = t.booklet.c
     return connection.execute(
@@ -45,7 +54,8 @@ def write(connection: sa.Connection, before: BookletFacts, edit: Edit) -> list[s
         *_write_averages(connection, before, edit),
         *_write_ratings(connection, before, edit),
         *_write_teachers(connection, before, edit),
-        *_write_pfmp(connection, before, edit),
+        *_write_part(connection, t.pfmp, _PFMP, before, edit),
+        *_write_part(connection, t.project, _PROJECT, before, edit),
     ]
 
 
@@ -54,21 +64,11 @@ def bump(
 ) -> int:
     """Raise the booklet's revision and audit the names of the fields, never their values."""
     b = t.booklet.c
-    revision: int = connection.execute(
-        sa.update(t.booklet)
-        .where(b.id == booklet_id)
-        .values(revision=b.revision + 1)
-        .returning(b.revision)
-    ).scalar_one()
+    raised = sa.update(t.booklet).where(b.id == booklet_id).values(revision=b.revision + 1)
+    revision: int = connection.execute(raised.returning(b.revision)).scalar_one()
+    event = {"at": now, "actor": actor, "action": "booklet_edited", "details": {"fields": fields}}
     connection.execute(
-        sa.insert(t.audit_event).values(
-            at=now,
-            actor=actor,
-            action="booklet_edited",
-            booklet_id=booklet_id,
-            revision=revision,
-            details={"fields": fields},
-        )
+        sa.insert(t.audit_event).values(booklet_id=booklet_id, revision=revision, **event)
     )
     return revision
 
@@ -90,17 +90,17 @@ def _key(before: BookletFacts) -> dict[str, Any]:
     return {"booklet_id": before.booklet_id, "subject_code": SPECIALITY_SUBJECT}
 
 
-def _matches(table: sa.Table, key: dict[str, Any]) -> Iterator[sa.ColumnElement[bool]]:
-    return (table.c[name] == value for name, value in key.items())
+def _delete(connection: sa.Connection, table: sa.Table, key: dict[str, Any]) -> None:
+    connection.execute(sa.delete(table).where(*(table.c[k] == value for k, value in key.items())))
 
 
 def _write_evaluation(connection: sa.Connection, before: BookletFacts, edit: Edit) -> Iterator[str]:
     has_row = any(one.subject_code == SPECIALITY_SUBJECT for one in before.evaluations)
-    wanted = before.speciality.appreciation if edit.appreciation is None else edit.appreciation
-    wanted = wanted or None
-    differs = wanted != before.speciality.appreciation
-    children = edit.averages or edit.ratings or edit.teachers
-    if differs or (children and not has_row):
+    held = before.speciality.appreciation
+    differs = edit.appreciation is not None and edit.appreciation != (held or "")
+    entered = [*edit.averages.values(), *edit.ratings.values(), *(edit.teachers or ())]
+    if differs or (not has_row and any(one is not None for one in entered)):
+        wanted = (edit.appreciation or None) if differs else held
         values = _key(before) | {"modality": SPECIALITY_MODALITY, "appreciation": wanted}
         upsert(connection, t.evaluation, values)
     if differs:
@@ -113,7 +113,7 @@ def _write_averages(connection: sa.Connection, before: BookletFacts, edit: Edit)
             continue
         key = _key(before) | {"period": period}
         if average is None:
-            connection.execute(sa.delete(t.average).where(*_matches(t.average, key)))
+            _delete(connection, t.average, key)
         else:
             upsert(connection, t.average, key | {"average": average})
         yield f"moyenne {period}"
@@ -125,7 +125,7 @@ def _write_ratings(connection: sa.Connection, before: BookletFacts, edit: Edit) 
             continue
         key = _key(before) | {"competence_code": code}
         if mastery is None:
-            connection.execute(sa.delete(t.rating).where(*_matches(t.rating, key)))
+            _delete(connection, t.rating, key)
         else:
             upsert(connection, t.rating, key | {"mastery": mastery})
         yield f"compétence {code}"
@@ -134,7 +134,7 @@ def _write_ratings(connection: sa.Connection, before: BookletFacts, edit: Edit) 
 def _write_teachers(connection: sa.Connection, before: BookletFacts, edit: Edit) -> Iterator[str]:
     if edit.teachers is None or edit.teachers == before.speciality.teachers:
         return
-    connection.execute(sa.delete(t.teacher).where(*_matches(t.teacher, _key(before))))
+    _delete(connection, t.teacher, _key(before))
     rows = [
         _key(before) | {"position": rank, "last_name": one.last_name, "first_name": one.first_name}
         for rank, one in enumerate(edit.teachers, 1)
@@ -144,12 +144,20 @@ def _write_teachers(connection: sa.Connection, before: BookletFacts, edit: Edit)
     yield "enseignants"
 
 
-def _write_pfmp(connection: sa.Connection, before: BookletFacts, edit: Edit) -> Iterator[str]:
+def _write_part(
+    connection: sa.Connection,
+    table: sa.Table,
+    names: dict[str, str],
+    before: BookletFacts,
+    edit: Edit,
+) -> Iterator[str]:
+    held = getattr(before, table.name)
     values: dict[str, Any] = {}
-    for column, name in _PFMP.items():
-        wanted = getattr(edit, name)
-        if wanted is not None and (wanted or None) != getattr(before.pfmp, column, None):
-            values[column] = wanted or None
+    for column in names:
+        wanted = getattr(edit, f"{table.name}_{column}")
+        was = getattr(held, column, False if column == "abroad" else None)
+        if wanted is not None and wanted != ("" if was is None else was):
+            values[column] = None if wanted == "" else wanted
     if values:
-        upsert(connection, t.pfmp, {"booklet_id": before.booklet_id} | values)
-        yield from (f"PFMP {column}" for column in values)
+        upsert(connection, table, {"booklet_id": before.booklet_id} | values)
+        yield from (names[column] for column in values)

@@ -85,6 +85,7 @@ def read_booklets(
     The revision is read first: facts can only be as new as it, or newer.
     """
     b, s, c = t.booklet.c, t.student.c, t.completeness.c
+    chosen: sa.ColumnElement[bool]
     if booklet_ids is not None:
         chosen = b.id.in_(booklet_ids)
     else:

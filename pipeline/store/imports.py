@@ -1,12 +1,13 @@
 """The statements of imports: what is there, and writing what differs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from pipeline.store import rows as t
 from pipeline.store.booklets import upsert
+from pipeline.store.rows import AnyRow
 
 s, b, d, f = t.student.c, t.booklet.c, t.division.c, t.framework.c
 
@@ -44,7 +45,7 @@ def add_divisions(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> 
         connection.execute(sa.insert(t.division), list(rows))
 
 
-def students(connection: sa.Connection, uai: str, start_year: int) -> list[sa.Row[Any]]:
+def students(connection: sa.Connection, uai: str, start_year: int) -> list[AnyRow]:
     """Every pupil of the school with his booklet of that year, if he has one."""
     of_year = sa.and_(b.student_id == s.id, b.start_year == start_year)
     return list(
@@ -59,15 +60,22 @@ def students(connection: sa.Connection, uai: str, start_year: int) -> list[sa.Ro
     )  # fmt: skip
 
 
-def insert_student(connection: sa.Connection, values: Mapping[str, Any]) -> int:
-    """Add a pupil and return his id."""
-    statement = sa.insert(t.student).values(**values).returning(s.id)
-    return int(connection.execute(statement).scalar_one())
+def insert_students(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Add pupils."""
+    if rows:
+        connection.execute(sa.insert(t.student), list(rows))
 
 
-def update_student(connection: sa.Connection, student_id: int, values: Mapping[str, Any]) -> None:
-    """Change a pupil."""
-    connection.execute(sa.update(t.student).where(s.id == student_id).values(**values))
+def update_students(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Write the identity of pupils by `row_id`; free each INE before another pupil takes it."""
+    _update(connection, t.student, ("siecle_id", "ine", "last_name", "first_name"), rows)
+
+
+def free_ines(connection: sa.Connection, student_ids: Collection[int]) -> None:
+    """Take the INE away from pupils: another one bears it, or it is about to change."""
+    if student_ids:
+        freed = sa.update(t.student).where(s.id.in_(student_ids)).values(ine=None)
+        connection.execute(freed)
 
 
 def insert_booklets(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -76,9 +84,25 @@ def insert_booklets(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -
         connection.execute(sa.insert(t.booklet), list(rows))
 
 
-def update_booklet(connection: sa.Connection, booklet_id: int, values: Mapping[str, Any]) -> None:
-    """Change where a booklet stands."""
-    connection.execute(sa.update(t.booklet).where(b.id == booklet_id).values(**values))
+def update_booklets(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Write where booklets stand, by `row_id`; what was entered in them stays."""
+    _update(connection, t.booklet, ("division_id", "mef_code", "status_code", "left_on"), rows)
+
+
+def _update(
+    connection: sa.Connection,
+    table: sa.Table,
+    columns: Sequence[str],
+    rows: Sequence[dict[str, Any]],
+) -> None:
+    if rows:
+        values = {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in columns}
+        statement = sa.update(table).where(table.c.id == sa.bindparam("row_id")).values(values)
+        given = [
+            {"row_id": row["row_id"]} | {f"new_{name}": row[name] for name in columns}
+            for row in sorted(rows, key=lambda row: row["row_id"])
+        ]
+        connection.execute(statement, given)
 
 
 def booklets_of_year(connection: sa.Connection, uai: str, start_year: int) -> dict[int, int]:
@@ -91,15 +115,16 @@ def booklets_of_year(connection: sa.Connection, uai: str, start_year: int) -> di
     return {row.siecle_id: row.id for row in found}
 
 
-def dirty_of_school(connection: sa.Connection, start_year: int) -> list[int]:
-    """The dirty booklets of a year."""
+def dirty_of_school(
+    connection: sa.Connection, start_year: int, uai: str | None = None
+) -> list[int]:
+    """The dirty booklets of a year, of one school when it is named."""
     c = t.completeness.c
-    found = connection.execute(
-        sa.select(b.id)
-        .select_from(t.booklet.join(t.completeness))
-        .where(b.start_year == start_year, c.wanted_revision > c.computed_revision)
-    )
-    return list(found.scalars())
+    dirty = sa.and_(b.start_year == start_year, c.wanted_revision > c.computed_revision)
+    if uai is not None:
+        dirty = sa.and_(dirty, s.school_uai == uai)
+    joined = t.booklet.join(t.completeness).join(t.student, s.id == b.student_id)
+    return list(connection.execute(sa.select(b.id).select_from(joined).where(dirty)).scalars())
 
 
 def write_competence(connection: sa.Connection, values: dict[str, Any]) -> bool:

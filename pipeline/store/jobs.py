@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.domain.states import JobState
 from pipeline.store import rows as t
+from pipeline.store.rows import AnyRow
 
 RESEND_S = 30
 j = t.export_job.c
@@ -42,7 +43,7 @@ def queued_for(connection: sa.Connection, division_id: int, profile: str) -> str
     ).scalar()
 
 
-def with_key(connection: sa.Connection, key: str, requested_by: str) -> sa.Row[Any] | None:
+def with_key(connection: sa.Connection, key: str, requested_by: str) -> AnyRow | None:
     """The job that this key made."""
     return connection.execute(
         sa.select(t.export_job).where(j.idempotency_key == key, j.requested_by == requested_by)
@@ -70,7 +71,13 @@ def claim(
         )
         .returning(j.id, j.division_id, j.profile, j.attempt_count)
     )
-    return sorted((ClaimedJob(*row, token) for row in claimed), key=lambda job: job.id)
+    return sorted(
+        (
+            ClaimedJob(row.id, row.division_id, row.profile, row.attempt_count, token)
+            for row in claimed
+        ),
+        key=lambda job: job.id,
+    )
 
 
 def still_mine(connection: sa.Connection, jobs: Collection[ClaimedJob]) -> dict[str, bool]:
@@ -129,7 +136,9 @@ def rescue_due(connection: sa.Connection, now: dt.datetime, limit: int) -> list[
 
 def cancel(connection: sa.Connection, job_id: str, now: dt.datetime) -> JobState | None:
     """Cancel a queued job, mark a running one; return the state it had, `None` if unknown."""
-    state = connection.execute(sa.select(j.state).where(j.id == job_id).with_for_update()).scalar()
+    state: JobState | None = connection.execute(
+        sa.select(j.state).where(j.id == job_id).with_for_update()
+    ).scalar()
     if state == JobState.QUEUED:
         values: dict[str, Any] = {"state": JobState.CANCELLED, "finished_at": now, "due_at": None}
     elif state == JobState.RUNNING:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.domain.states import JobState, Outcome
 from pipeline.store import rows as t
+from pipeline.store.rows import AnyRow
 
 n, j = t.nightly_run.c, t.export_job.c
 
@@ -38,7 +39,7 @@ def division_ids(connection: sa.Connection, start_year: int) -> list[int]:
     return list(connection.execute(found).scalars())
 
 
-def listed(connection: sa.Connection, limit: int) -> list[sa.Row[Any]]:
+def listed(connection: sa.Connection, limit: int) -> list[AnyRow]:
     """The newest nights, each with the counts of its jobs."""
 
     def count(name: str, *conditions: Any) -> sa.Label[int]:

@@ -1,13 +1,13 @@
 """Reads for people: jobs, divisions with their lights, pupils with their gaps."""
 
 from collections.abc import Collection
-from typing import Any
 
 import sqlalchemy as sa
 
 from pipeline.domain.gaps import Light
 from pipeline.store import rows as t
 from pipeline.store.facts import IN_PERIMETER
+from pipeline.store.rows import AnyRow
 
 j, d, b, c, s = (
     t.export_job.c, t.division.c, t.booklet.c, t.completeness.c, t.student.c,
@@ -25,7 +25,7 @@ def job_labels(connection: sa.Connection, ids: Collection[str]) -> list[tuple[st
     return [(row.id, row.school_uai, row.label) for row in found]
 
 
-def job(connection: sa.Connection, job_id: str) -> sa.Row[Any] | None:
+def job(connection: sa.Connection, job_id: str) -> AnyRow | None:
     """One job with its division, by its id or a start of it that fits one only."""
     found = connection.execute(
         sa.select(t.export_job, d.code, d.label, d.school_uai)
@@ -36,7 +36,7 @@ def job(connection: sa.Connection, job_id: str) -> sa.Row[Any] | None:
     return found[0] if len(found) == 1 else None
 
 
-def jobs(connection: sa.Connection, limit: int = 50) -> list[sa.Row[Any]]:
+def jobs(connection: sa.Connection, limit: int = 50) -> list[AnyRow]:
     """The newest jobs with their division."""
     return list(
         connection.execute(
@@ -48,7 +48,7 @@ def jobs(connection: sa.Connection, limit: int = 50) -> list[sa.Row[Any]]:
     )
 
 
-def divisions(connection: sa.Connection) -> list[sa.Row[Any]]:
+def divisions(connection: sa.Connection) -> list[AnyRow]:
     """Every division with the counts of its perimeter by light, in one statement."""
 
     def lit(light: Light) -> sa.Label[int]:
@@ -70,7 +70,7 @@ def divisions(connection: sa.Connection) -> list[sa.Row[Any]]:
     )
 
 
-def pupils(connection: sa.Connection, division_id: int) -> list[sa.Row[Any]]:
+def pupils(connection: sa.Connection, division_id: int) -> list[AnyRow]:
     """The pupils of a division's perimeter with light and gaps."""
     return list(
         connection.execute(

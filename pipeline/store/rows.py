@@ -1,11 +1,14 @@
 """The Core tables behind the SQLModel classes, for the statements of the hot paths."""
 
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from pipeline.store import tables
+
+# A row whose columns are read by name; a subclass of every shape of `sa.Row`.
+AnyRow = Any
 
 
 def _table(model: type[SQLModel]) -> sa.Table:

@@ -30,7 +30,8 @@ class Instant(TypeDecorator[dt.datetime]):
         del dialect
         if value is None:
             return None
-        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+        instant: dt.datetime = value
+        return instant.replace(tzinfo=instant.tzinfo or dt.UTC).astimezone(dt.UTC)
 
 
 class Hundredths(TypeDecorator[Decimal]):

@@ -6,14 +6,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.store import rows as t
+from pipeline.store.rows import AnyRow
 
 a = t.artifact.c
 d = t.division.c
 
 
-def lock_divisions(
-    connection: sa.Connection, division_ids: Collection[int]
-) -> dict[int, sa.Row[Any]]:
+def lock_divisions(connection: sa.Connection, division_ids: Collection[int]) -> dict[int, AnyRow]:
     """Lock the divisions in the order of ids, so that version numbers are given one by one."""
     found = connection.execute(
         sa.select(d.id, d.school_uai, d.start_year, d.code, d.label, d.diploma_code)
@@ -26,7 +25,7 @@ def lock_divisions(
 
 def latest(
     connection: sa.Connection, keys: Collection[tuple[int, str]]
-) -> dict[tuple[int, str], sa.Row[Any]]:
+) -> dict[tuple[int, str], AnyRow]:
     """The latest version of each (division, profile)."""
     newest = (
         sa.select(a.division_id, a.profile, sa.func.max(a.version).label("version"))
@@ -55,7 +54,7 @@ def insert(connection: sa.Connection, versions: Sequence[Mapping[str, Any]]) -> 
 
 def listed(
     connection: sa.Connection, *, division_id: int | None = None, version: int | None = None
-) -> list[sa.Row[Any]]:
+) -> list[AnyRow]:
     """Versions with their division, newest first."""
     chosen = [a.division_id == division_id] if division_id is not None else []
     if version is not None:
@@ -70,7 +69,7 @@ def listed(
     )
 
 
-def with_content(connection: sa.Connection, sha256: str) -> list[sa.Row[Any]]:
+def with_content(connection: sa.Connection, sha256: str) -> list[AnyRow]:
     """The versions whose bytes have this digest, with the newest number of their line."""
     other = t.artifact.alias()
     newest = (
@@ -88,7 +87,7 @@ def with_content(connection: sa.Connection, sha256: str) -> list[sa.Row[Any]]:
     )
 
 
-def with_name(connection: sa.Connection, file_name: str) -> sa.Row[Any] | None:
+def with_name(connection: sa.Connection, file_name: str) -> AnyRow | None:
     """The version that was given this file name."""
     return connection.execute(
         sa.select(t.artifact, d.code).join(t.division).where(a.file_name == file_name)

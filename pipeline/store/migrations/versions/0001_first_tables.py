@@ -358,7 +358,7 @@ def upgrade() -> None:
         sa.Column("teacher_last_name", sa.String(), nullable=True),
         sa.Column("teacher_first_name", sa.String(), nullable=True),
         sa.Column("week_count", sa.Integer(), nullable=True),
-        sa.Column("abroad", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("abroad", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["booklet_id"], ["booklet.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("booklet_id"),
     )
