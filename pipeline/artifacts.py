@@ -8,6 +8,7 @@ import secrets
 import time
 from pathlib import Path
 
+from pipeline import crash
 from pipeline.errors import ArtifactsUnavailable, ArtifactUnusable
 
 TEMPORARY = ".tmp-"
@@ -42,7 +43,9 @@ class Artifacts:
         try:
             final.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
             self._write(temporary, data)
+            crash.point("file_written")
             temporary.replace(final)
+            crash.point("file_stored")
             self._sync(final.parent)
         except OSError as error:
             temporary.unlink(missing_ok=True)
@@ -81,7 +84,11 @@ class Artifacts:
     @staticmethod
     def _write(path: Path, data: bytes) -> None:
         with path.open("xb") as file:
-            file.write(data)
+            half = len(data) // 2
+            file.write(data[:half])
+            file.flush()
+            crash.point("file_half_written")
+            file.write(data[half:])
             file.flush()
             os.fsync(file.fileno())
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from pipeline import crash
 from pipeline.domain.names import artifact_file_name
 from pipeline.domain.states import JobState, Outcome
 from pipeline.errors import Defect, InvalidDocument, Refused
@@ -68,6 +69,7 @@ def record(wiring: Wiring, built: Sequence[Built]) -> None:
                 continue
             rows += _ready(unit.connection, one, divisions[one.job.division_id], latest, now)
         versions.insert(unit.connection, rows)
+        crash.point("version_inserted")
 
 
 def _ready(

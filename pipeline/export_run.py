@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from pipeline import crash
 from pipeline.domain.assemble import Assembly, assemble
 from pipeline.domain.checks import document_faults
 from pipeline.domain.facts import BookletFacts, LevelFacts
@@ -64,7 +65,9 @@ def run(wiring: Wiring, job_ids: Sequence[str]) -> int:
 
 
 def _run_claimed(wiring: Wiring, work: list[ClaimedJob]) -> None:
+    crash.point("job_claimed")
     snapshots = _snapshots(wiring, work)
+    crash.point("snapshot_read")
     built: list[Built] = []
     try:
         for job in work:
@@ -72,7 +75,9 @@ def _run_claimed(wiring: Wiring, work: list[ClaimedJob]) -> None:
                 built.append(_build(wiring, job, snapshots[job.division_id]))
             except (Refused, Defect) as error:
                 _end(wiring, job, error)
+        crash.point("file_kept")
         record(wiring, built)
+        crash.point("version_committed")
     except Unavailable:
         _put_back(wiring, work)
         raise

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline import crash
 from pipeline.domain.completeness import gaps_of
 from pipeline.domain.facts import LevelFacts, Limits
 from pipeline.domain.gaps import light_of
@@ -105,6 +106,7 @@ def compute(
     with store.reading() as connection:
         placed = facts.read_booklets(connection, booklet_ids=booklet_ids)
         levels = facts.read_levels(connection, facts.division_ids_of(placed))
+    crash.point("facts_read")
     computed = []
     for one in placed:
         level = levels.get(one.division_id, _NOWHERE) if one.division_id else _NOWHERE
@@ -114,6 +116,7 @@ def compute(
         )
     with store.writing() as unit:
         wanted = lights.save_lights(unit.connection, computed, now())
+        crash.point("light_saved")
     revisions = {one.booklet_id: one.revision for one in computed}
     return {key: value for key, value in wanted.items() if value > revisions[key]}
 

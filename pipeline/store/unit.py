@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from pipeline import crash
 from pipeline.queue import Message
 from pipeline.store.engine import WRITES, make_engine, translated
 
@@ -49,6 +50,7 @@ class Store:
         with translated(), self._writes.begin() as connection:
             unit = Unit(connection)
             yield unit
+        crash.point("committed")
         if unit.messages:
             self._send(unit.messages)
 
