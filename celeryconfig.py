@@ -31,7 +31,7 @@ broker_transport_options = {
     "socket_keepalive": True,
     "health_check_interval": 10,
     "retry_on_timeout": False,  # no ambiguous replay
-    "global_keyprefix": "lslpro:",  # a Redis may be shared
+    "global_keyprefix": settings().broker_prefix,  # a Redis may be shared
 }
 if settings().embedded_broker:
     broker_transport_options.pop("socket_keepalive")  # a TCP option; the socket is a file's

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     broker_url: str = Field(
         default="", validation_alias=AliasChoices("LSLPRO_BROKER_URL", "BROKER_URL")
     )
+    broker_prefix: str = "lslpro:"
     artifacts: Path | None = None
     editor_name: str = Field(default="EDITEUR-NON-ACCREDITE", min_length=1)
     application_name: str = Field(default="LSLPRO", min_length=1, max_length=50)
