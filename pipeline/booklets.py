@@ -61,27 +61,23 @@ def edit_many(
     Booklets are locked in the order of their ids, so that two imports wait for each other and
     never block each other; results come in that order.
     """
-    faults: dict[int, tuple[str, ...]] = {}
-    results: dict[int, EditResult] = {}
     try:
         with store.writing() as unit:
             writer = _Writer(unit.connection, actor, limits, now)
-            for booklet_id, change in sorted(changes, key=lambda one: one[0]):
-                try:
-                    results[booklet_id] = writer.apply(booklet_id, change, None)
-                except (InvalidEntry, PeriodicityNotSet, NotFound) as error:
-                    faults[booklet_id] = tuple(getattr(error, "faults", [str(error)]))
-            if faults:
-                raise _Undone  # noqa: TRY301 - rolls the unit back
+            results = writer.apply_all(changes)
             changed = [key for key, result in results.items() if result.changed]
             unit.say(recompute.nudges(unit.connection, changed, now))
-    except _Undone:
-        return [], faults
+    except _Faulty as faulty:
+        return [], faulty.faults
     return list(results.values()), {}
 
 
-class _Undone(Exception):
+class _Faulty(Exception):
     """Leaves the unit of work without keeping anything."""
+
+    def __init__(self, faults: dict[int, tuple[str, ...]]) -> None:
+        super().__init__()
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +105,18 @@ class _Writer:
         if changed:
             revision = statements.bump(self.connection, booklet_id, changed, self.actor, self.now)
         return EditResult(revision, tuple(changed), entry.notes)
+
+    def apply_all(self, changes: Sequence[tuple[int, Edit]]) -> dict[int, EditResult]:
+        faults: dict[int, tuple[str, ...]] = {}
+        results: dict[int, EditResult] = {}
+        for booklet_id, change in sorted(changes, key=lambda one: one[0]):
+            try:
+                results[booklet_id] = self.apply(booklet_id, change, None)
+            except (InvalidEntry, PeriodicityNotSet, NotFound) as error:
+                faults[booklet_id] = tuple(getattr(error, "faults", [str(error)]))
+        if faults:
+            raise _Faulty(faults)
+        return results
 
     def _level(self, division_id: int | None, booklet_id: int) -> LevelFacts:
         if division_id is None:

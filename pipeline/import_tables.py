@@ -13,7 +13,7 @@ from pipeline.domain.entry import Edit, parse_average
 from pipeline.domain.facts import Limits, Teacher
 from pipeline.errors import ImportRefused
 from pipeline.exchange.tables import BookletRow, FrameworkRow
-from pipeline.store import audit, rows
+from pipeline.store import audit, frameworks
 from pipeline.store import imports as statements
 from pipeline.store.unit import Store
 
@@ -42,8 +42,8 @@ def import_frameworks(
     for row in table:
         levels[row.start_year, row.diploma_code, row.level].append(row)
     with store.writing() as unit:
-        diplomas = [{"code": r.diploma_code, "label": r.diploma_label} for r in table]
-        statements.add_missing(unit.connection, rows.diploma, diplomas)
+        for code, label in sorted({(row.diploma_code, row.diploma_label) for row in table}):
+            frameworks.write_diploma(unit.connection, code, label)
         for key, lines in levels.items():
             _write_level(unit.connection, key, lines, report)
         if report.updated:
@@ -57,10 +57,10 @@ def import_frameworks(
 def _write_level(
     connection: Any, key: tuple[int, str, str], lines: list[FrameworkRow], report: TableReport
 ) -> None:
-    held = statements.framework(connection, *key)
+    held = frameworks.framework(connection, *key)
     wanted = {row.code: row.position for row in lines}
     for row in lines:
-        changed = statements.write_competence(
+        changed = frameworks.write_competence(
             connection,
             {"start_year": row.start_year, "code": row.code,
              "reference_code": row.reference_code, "label": row.label},
@@ -71,7 +71,7 @@ def _write_level(
     differing = {code: rank for code, rank in wanted.items() if held.get(code) != rank}
     gone = set(held) - set(wanted)
     report.updated += len(gone)
-    statements.replace_framework(connection, names, differing, gone)
+    frameworks.replace_framework(connection, names, differing, gone)
 
 
 def import_booklets(

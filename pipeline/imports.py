@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from dataclasses import dataclass, field
-from typing import Any
 
 from pipeline import recompute
-from pipeline.domain.names import file_label
 from pipeline.errors import ImportRefused, WrongSchool, WrongYear
-from pipeline.exchange.problems import Problem, ProblemSeverity
-from pipeline.exchange.siecle import SiecleFile, SieclePupil
+from pipeline.exchange.problems import ProblemSeverity
+from pipeline.exchange.siecle import SiecleFile
+from pipeline.import_pupils import ImportReport, PupilImport
 from pipeline.import_tables import import_booklets, import_frameworks
-from pipeline.store import audit, rows
+from pipeline.store import audit
 from pipeline.store import imports as statements
 from pipeline.store.unit import Store
 
 __all__ = ["ImportReport", "import_booklets", "import_frameworks", "import_siecle"]
-_IDENTITY = ("siecle_id", "ine", "last_name", "first_name")
-_PLACE = ("division_id", "mef_code", "status_code", "left_on")
 _NOBODY = "Le fichier ne contient aucun élève de première ou terminale professionnelle (MEF 247)."
-_Divisions = dict[tuple[str, str, str], int]
-
-
-@dataclass
-class ImportReport:
-    """What an import changed, by number of pupils; `ignored` are outside première/terminale pro."""
-
-    added: int = 0
-    moved: int = 0
-    gone: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    ignored: int = 0
-    problems: list[Problem] = field(default_factory=list)
 
 
 def import_siecle(
@@ -56,7 +37,7 @@ def import_siecle(
     report = ImportReport(problems=list(file.problems))
     with store.writing() as unit:
         _check_school(file.uai, expected_uai, statements.schools(unit.connection))
-        run = _Import(unit.connection, file, report, now)
+        run = PupilImport(unit.connection, file, report, now)
         errors = [p.message for p in file.problems if p.severity is ProblemSeverity.ERROR]
         if errors or not run.pupils:  # an empty file would make every pupil gone
             raise ImportRefused("SIECLE", errors or [_NOBODY])
@@ -73,129 +54,3 @@ def _check_school(found: str, expected: str | None, held: set[str]) -> None:
         expected = min(held)
     if expected is not None and found != expected:
         raise WrongSchool(found, expected)
-
-
-class _Import:
-    """One import inside its transaction."""
-
-    def __init__(
-        self, connection: Any, file: SiecleFile, report: ImportReport, now: dt.datetime
-    ) -> None:
-        self._connection, self._file, self._report, self._now = connection, file, report, now
-        self.pupils = [p for p in file.pupils if p.mef and p.mef.is_bac_pro and p.mef.level]
-        report.ignored = len(file.pupils) - len(self.pupils)
-
-    def run(self) -> None:
-        """School, diplomas, divisions, pupils, then where they are."""
-        uai, year = self._file.uai, self._file.start_year
-        statements.add_missing(self._connection, rows.school, [{"uai": uai, "name": ""}])
-        codes = sorted({p.mef.diploma_code for p in self.pupils if p.mef})
-        diplomas = [{"code": code, "label": f"Diplôme {code}"} for code in codes]
-        statements.add_missing(self._connection, rows.diploma, diplomas)
-        divisions = self._divisions()
-        renamed = self._write_identities(statements.students(self._connection, uai, year))
-        held = statements.students(self._connection, uai, year)
-        self._write_places({row.siecle_id: row for row in held}, divisions, renamed)
-        kept = {pupil.siecle_id for pupil in self.pupils}
-        self._note_gone([row for row in held if row.siecle_id not in kept])
-
-    def _divisions(self) -> _Divisions:
-        uai, year = self._file.uai, self._file.start_year
-        held = statements.divisions(self._connection, uai, year)
-        kinds: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for pupil in self.pupils:
-            if pupil.division_code and pupil.mef and pupil.mef.level:
-                kinds[pupil.division_code].add((pupil.mef.diploma_code, pupil.mef.level))
-        new = []
-        for code, wanted in sorted(kinds.items()):
-            shared = len(wanted | {key[1:] for key in held if key[0] == code}) > 1
-            for diploma, level in sorted(wanted):
-                if (code, diploma, level) not in held:
-                    label = file_label(code, diploma, level) if shared else file_label(code)
-                    new.append(
-                        {"school_uai": uai, "start_year": year, "diploma_code": diploma,
-                         "level": level, "code": code, "label": label}
-                    )  # fmt: skip
-        statements.add_divisions(self._connection, new)
-        return statements.divisions(self._connection, uai, year) if new else held
-
-    def _write_identities(self, held: list[Any]) -> set[int]:
-        """Match by SIECLE id, else by INE; return the SIECLE ids of those whose identity moved."""
-        by_id = {row.siecle_id: row for row in held}
-        ids = {pupil.siecle_id for pupil in self.pupils}
-        free = {row.ine: row for row in held if row.ine and row.siecle_id not in ids}
-        ines = {pupil.ine for pupil in self.pupils if pupil.ine}
-        new, changed, leaving_ine = [], [], {row.id: row for row in held if row.ine in ines}
-        for pupil in self.pupils:
-            row = by_id.get(pupil.siecle_id) or free.get(pupil.ine)
-            wanted = {name: getattr(pupil, name) for name in _IDENTITY}
-            if row is None:
-                new.append(wanted | {"school_uai": self._file.uai})
-                continue
-            if row.ine == pupil.ine:
-                leaving_ine.pop(row.id, None)
-            if any(wanted[name] != getattr(row, name) for name in _IDENTITY):
-                changed.append(wanted | {"row_id": row.id})
-        statements.free_ines(self._connection, leaving_ine)
-        statements.update_students(self._connection, changed)
-        statements.insert_students(self._connection, new)
-        return {row["siecle_id"] for row in changed}
-
-    def _write_places(self, held: dict[Any, Any], divisions: _Divisions, renamed: set[int]) -> None:
-        new, changed = [], []
-        for pupil in self.pupils:
-            row = held[pupil.siecle_id]
-            place = self._place(pupil, row, divisions)
-            if row.booklet_id is None:
-                year = {"student_id": row.id, "start_year": self._file.start_year, "revision": 0}
-                new.append(place | year)
-                self._report.added += 1
-                continue
-            moved = {name for name in _PLACE if place[name] != getattr(row, name)}
-            if moved:
-                changed.append(place | {"row_id": row.booklet_id})
-            self._count(place, moved, renamed=pupil.siecle_id in renamed)
-        statements.insert_booklets(self._connection, new)
-        statements.update_booklets(self._connection, changed)
-
-    def _place(self, pupil: SieclePupil, row: Any, divisions: _Divisions) -> dict[str, Any]:
-        mef, code = pupil.mef, pupil.division_code
-        known = mef is not None and mef.level is not None and code is not None
-        key = (code, mef.diploma_code, mef.level) if known else None  # type: ignore[union-attr]
-        division_id = divisions.get(key) if key else None  # type: ignore[arg-type]
-        if division_id is None and pupil.left_on is not None:
-            division_id = row.division_id  # SIECLE takes those who left out of their class
-        elif division_id is None:
-            self._say_no_division(pupil)
-        return {
-            "division_id": division_id, "mef_code": mef.code if mef else "",
-            "status_code": pupil.status_code, "left_on": pupil.left_on,
-        }  # fmt: skip
-
-    def _count(self, place: dict[str, Any], moved: set[str], *, renamed: bool) -> None:
-        if "left_on" in moved and place["left_on"] is not None:
-            self._report.gone += 1
-        elif "division_id" in moved:
-            self._report.moved += 1
-        elif moved or renamed:
-            self._report.updated += 1
-        else:
-            self._report.unchanged += 1
-
-    def _say_no_division(self, pupil: SieclePupil) -> None:
-        message = f"Élève {pupil.siecle_id} : sans division, il ne figurera dans aucun fichier."
-        self._report.problems.append(
-            Problem(ProblemSeverity.WARNING, "division_missing", message, pupil.siecle_id)
-        )
-
-    def _note_gone(self, absent: list[Any]) -> None:
-        said = {pupil.siecle_id: pupil.left_on for pupil in self._file.pupils}
-        gone = [
-            {name: getattr(row, name) for name in _PLACE}
-            | {"row_id": row.booklet_id,
-               "left_on": said.get(row.siecle_id) or self._now.date()}
-            for row in absent
-            if row.booklet_id is not None and row.left_on is None
-        ]  # fmt: skip
-        statements.update_booklets(self._connection, gone)
-        self._report.gone += len(gone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.domain.faults import FaultCode
 from pipeline.domain.gaps import Gap, GapCode, Light, Severity
 from pipeline.domain.periods import Level, Periodicity
 from pipeline.domain.states import JobKind, JobState, Outcome
@@ -68,6 +69,29 @@ GAPS = {
     GapCode.PROJECT_TEACHER_MISSING: "Nom ou prénom de l’enseignant du projet manquant",
     GapCode.TEXT_TOO_LONG: "Texte trop long",
     GapCode.TEXT_FORBIDDEN_CHARACTER: "Caractère interdit dans le texte",
+}
+
+FAULTS = {
+    FaultCode.EDITOR_BLANK: "Nom de l’éditeur vide",
+    FaultCode.APPLICATION_TOO_LONG: "Nom de l’application trop long",
+    FaultCode.UAI_INVALID: "UAI invalide",
+    FaultCode.NO_PUPIL: "Aucun élève",
+    FaultCode.PUPIL_DUPLICATED: "Élève présent deux fois",
+    FaultCode.NO_YEAR: "Aucune année de scolarité",
+    FaultCode.YEAR_DUPLICATED: "Année de scolarité présente deux fois",
+    FaultCode.NO_EVALUATION: "Aucune évaluation",
+    FaultCode.SUBJECT_DUPLICATED: "Matière présente deux fois",
+    FaultCode.PERIOD_DUPLICATED: "Période présente deux fois",
+    FaultCode.PERIOD_INVALID: "Période inexistante dans la périodicité",
+    FaultCode.AVERAGE_INVALID: "Moyenne hors de 0 à 20",
+    FaultCode.COMPETENCE_DUPLICATED: "Compétence présente deux fois",
+    FaultCode.MASTERY_INVALID: "Degré de maîtrise hors de l’échelle de 1 à 4",
+    FaultCode.GROUP_INCOMPLETE: "Statistiques du groupe incomplètes",
+    FaultCode.BANDS_NOT_100: "Répartition du groupe dont le total n’est pas 100",
+    FaultCode.TEACHER_NAME_INCOMPLETE: "Nom ou prénom d’enseignant manquant",
+    FaultCode.TEXT_BLANK: "Texte vide",
+    FaultCode.TEXT_TOO_LONG: "Texte trop long",
+    FaultCode.TEXT_FORBIDDEN_CHARACTER: "Caractère interdit dans le texte",
 }
 
 FIELDS = {

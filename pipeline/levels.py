@@ -49,27 +49,35 @@ def choose(
            "level": level}  # fmt: skip
     with store.writing() as unit:
         statements.lock(unit.connection, key)
-        current = _current(unit.connection, uai, start_year, diploma_code, level)
-        changes = {
-            name: value
-            for name, value in given.items()
-            if value is not None and value != getattr(current, name)
-        }
+        current = _current(unit.connection, key)
+        changes = _changes(current, given)
         if not changes:
             return
         ids = statements.booklet_ids(unit.connection, uai, start_year, diploma_code, level)
         if "periodicity" in changes and current.periodicity is not None:
-            held = statements.with_data_count(unit.connection, ids)
-            if held:
-                raise PeriodicityLocked(diploma_code, level, held)
+            _refuse_locked(unit.connection, key, ids)
         kept = {name: bool(getattr(current, name)) for name in _CHOICES}
         statements.save(unit.connection, key | kept | changes)
         audit.record(unit.connection, now, actor, "level_set", key | {"changes": sorted(changes)})
         unit.say(recompute.nudges(unit.connection, ids, now))
 
 
-def _current(connection: Any, uai: str, start_year: int, diploma_code: str, level: Level) -> Any:
-    for row in statements.listed(connection, uai, start_year):
-        if (row.diploma_code, row.level) == (diploma_code, level):
+def _current(connection: Any, key: dict[str, Any]) -> Any:
+    for row in statements.listed(connection, key["school_uai"], key["start_year"]):
+        if (row.diploma_code, row.level) == (key["diploma_code"], key["level"]):
             return row
-    raise NotFound("Niveau", f"{diploma_code} {level}")
+    raise NotFound("Niveau", f"{key['diploma_code']} {key['level']}")
+
+
+def _changes(current: Any, given: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in given.items()
+        if value is not None and value != getattr(current, name)
+    }
+
+
+def _refuse_locked(connection: Any, key: dict[str, Any], booklet_ids: list[int]) -> None:
+    held = statements.with_data_count(connection, booklet_ids)
+    if held:
+        raise PeriodicityLocked(key["diploma_code"], key["level"], held)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from typing import TypeVar
 
 from pipeline.domain.document import (
@@ -20,47 +18,12 @@ from pipeline.domain.document import (
     SchoolYear,
 )
 from pipeline.domain.facts import Limits, Teacher
+from pipeline.domain.faults import Fault, FaultCode
 from pipeline.domain.text import forbidden_characters
 
 APPLICATION_LIMIT = 50  # entete/application
 _UAI = re.compile(r"[0-9]{7}[A-Z]")
 _MASTERIES = range(1, 5)
-
-
-class FaultCode(StrEnum):
-    """What is wrong in a document. Codes are API: added, never renamed."""
-
-    EDITOR_BLANK = "editor_blank"
-    APPLICATION_TOO_LONG = "application_too_long"  # over 50 characters
-    UAI_INVALID = "uai_invalid"  # not seven digits and a capital
-    NO_PUPIL = "no_pupil"
-    PUPIL_DUPLICATED = "pupil_duplicated"
-    NO_YEAR = "no_year"
-    YEAR_DUPLICATED = "year_duplicated"
-    NO_EVALUATION = "no_evaluation"
-    SUBJECT_DUPLICATED = "subject_duplicated"  # same subject and modality
-    PERIOD_DUPLICATED = "period_duplicated"
-    PERIOD_INVALID = "period_invalid"  # the periodicity has no such period
-    AVERAGE_INVALID = "average_invalid"  # not 0 to 20
-    COMPETENCE_DUPLICATED = "competence_duplicated"
-    MASTERY_INVALID = "mastery_invalid"  # not 1 to 4
-    GROUP_INCOMPLETE = "group_incomplete"  # a size without its figures, or figures without a size
-    BANDS_NOT_100 = "bands_not_100"  # a share outside 0 to 100, or a total other than 100.00
-    TEACHER_NAME_INCOMPLETE = "teacher_name_incomplete"
-    TEXT_BLANK = "text_blank"
-    TEXT_TOO_LONG = "text_too_long"
-    TEXT_FORBIDDEN_CHARACTER = "text_forbidden_character"  # XML 1.0 forbids one
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One wrong item: whose (`None` for the file), and where; never the value itself."""
-
-    code: FaultCode
-    siecle_id: int | None
-    subject: str = ""
-
-
 _T = TypeVar("_T", bound=Hashable)
 _Found = Iterator[tuple[FaultCode, str]]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from enum import Enum
 from typing import Any, NamedTuple
 
 from pipeline.domain.entries import HIGHEST_AVERAGE, MASTERIES, is_average
@@ -35,11 +36,20 @@ _TEXTS = {
 }
 
 
+class Erase(Enum):
+    """Takes a number away; a text is erased by an empty one."""
+
+    ERASE = "erase"
+
+
+ERASE = Erase.ERASE
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """What a write changes.
 
-    `None` leaves a field alone; an empty text, or `None` in a mapping, erases.
+    `None` leaves a field alone; an empty text, `ERASE`, or `None` in a mapping, erases.
     """
 
     appreciation: str | None = None
@@ -49,9 +59,9 @@ class Edit:
     pfmp_synthesis: str | None = None
     pfmp_teacher_last_name: str | None = None
     pfmp_teacher_first_name: str | None = None
-    pfmp_week_count: int | None = None
+    pfmp_week_count: int | Erase | None = None
     pfmp_abroad: bool | None = None
-    project_average: Decimal | None = None
+    project_average: Decimal | Erase | None = None
     project_appreciation: str | None = None
     project_teacher_last_name: str | None = None
     project_teacher_first_name: str | None = None
@@ -85,7 +95,7 @@ def checked(edit: Edit, level: LevelFacts, limits: Limits) -> CheckedEdit:
     }
     if edit.teachers is not None:
         texts["teachers"] = tuple(tidy.teacher(*one) for one in enumerate(edit.teachers, 1))
-    if edit.pfmp_week_count is not None and not 0 <= edit.pfmp_week_count <= MOST_WEEKS:
+    if isinstance(edit.pfmp_week_count, int) and not 0 <= edit.pfmp_week_count <= MOST_WEEKS:
         tidy.faults.append(f"Semaines de PFMP : attendu un nombre de 0 à {MOST_WEEKS}.")
     return CheckedEdit(replace(edit, **texts), tuple(tidy.faults), tuple(tidy.notes))
 
@@ -96,7 +106,8 @@ def _average_faults(edit: Edit, level: LevelFacts) -> Iterator[str]:
         if not 1 <= period <= count:
             yield f"Période {period} : ce niveau a {count} périodes."
         yield from _mark_faults(average, f"Moyenne de la période {period}")
-    yield from _mark_faults(edit.project_average, "Moyenne du projet")
+    if isinstance(edit.project_average, Decimal):
+        yield from _mark_faults(edit.project_average, "Moyenne du projet")
 
 
 def _mark_faults(average: Decimal | None, label: str) -> Iterator[str]:

@@ -67,7 +67,7 @@ def read_frameworks(path: Path) -> tuple[FrameworkRow, ...]:
     table = read_table(path)
     columns = frozenset(FRAMEWORK_COLUMNS)
     _refuse(path.name, table.header_problems(columns, columns.__contains__))
-    _refuse(path.name, _by_line(table, _framework_faults(table)))
+    _refuse(path.name, _by_line(table, [*_framework_faults(table), *_contradictions(table)]))
     return tuple(row for line in table.lines for row in _framework_rows(line.cells))
 
 
@@ -82,6 +82,21 @@ def _framework_faults(table: Table) -> Iterator[tuple[Line, str]]:
             key = (cells["annee"], cells["diplome"].upper(), cells["code"], level)
             if (first := seen.setdefault(key, line.number)) != line.number:
                 yield line, f"compétence déjà donnée ligne {first} pour le niveau {level}"
+
+
+def _contradictions(table: Table) -> Iterator[tuple[Line, str]]:
+    """One code has one description a year, one diploma one label."""
+    said: dict[tuple[str, ...], tuple[int, tuple[str, ...]]] = {}
+    for line in table.lines:
+        cells = line.cells
+        descriptions = {
+            ("compétence", cells["annee"], cells["code"]): (cells["reference"], cells["libelle"]),
+            ("diplôme", cells["diplome"].upper()): (cells["libelle_diplome"],),
+        }
+        for key, description in descriptions.items():
+            first, known = said.setdefault(key, (line.number, description))
+            if known != description:
+                yield line, f"{key[0]} {key[-1]} décrit(e) autrement ligne {first}"
 
 
 def _framework_rows(cells: Mapping[str, str]) -> Iterator[FrameworkRow]:

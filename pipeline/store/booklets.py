@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from pipeline.domain.entry import Edit
+from pipeline.domain.entry import ERASE, Edit
 from pipeline.domain.facts import SPECIALITY_MODALITY, SPECIALITY_SUBJECT, BookletFacts
 from pipeline.store import rows as t
+from pipeline.store.dialect import upsert
 from pipeline.store.rows import AnyRow
 
 # How the audit and the user call the columns of the two one-row parts of a booklet.
@@ -71,19 +71,6 @@ def bump(
         sa.insert(t.audit_event).values(booklet_id=booklet_id, revision=revision, **event)
     )
     return revision
-
-
-def upsert(connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> None:
-    """Insert a row, or set its other columns where its key is there."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    keys = [column.name for column in table.primary_key]
-    statement = insert(table).values(**values)
-    changed = {name: statement.excluded[name] for name in values if name not in keys}
-    if changed:
-        statement = statement.on_conflict_do_update(index_elements=keys, set_=changed)
-    else:
-        statement = statement.on_conflict_do_nothing()
-    connection.execute(statement)
 
 
 def _key(before: BookletFacts) -> dict[str, Any]:
@@ -155,6 +142,7 @@ def _write_part(
     values: dict[str, Any] = {}
     for column in names:
         wanted = getattr(edit, f"{table.name}_{column}")
+        wanted = "" if wanted is ERASE else wanted
         was = getattr(held, column, False if column == "abroad" else None)
         if wanted is not None and wanted != ("" if was is None else was):
             values[column] = None if wanted == "" else wanted

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from pipeline.domain.periods import Level
 from pipeline.store import rows as t
-from pipeline.store.booklets import upsert
+from pipeline.store.dialect import upsert
 from pipeline.store.facts import IN_PERIMETER
 from pipeline.store.rows import AnyRow
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.domain.checks import Fault, FaultCode, document_faults
+from pipeline.domain.checks import document_faults
+from pipeline.domain.faults import Fault, FaultCode
 from pipeline.domain.document import Document, GroupStatistics
 from pipeline.domain.facts import Limits, Teacher
 from pipeline.domain.periods import Periodicity

@@ -40,6 +40,22 @@ def test_a_framework_line_is_read(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("Analyser", "Autre", "compétence 9001 décrit(e) autrement ligne 2"),
+        (";C1;", ";C9;", "compétence 9001 décrit(e) autrement ligne 2"),
+        ("MELEC", "MEE", "diplôme 25520 décrit(e) autrement ligne 2"),
+    ],
+)
+def test_a_table_that_contradicts_itself_is_refused(
+    tmp_path: Path, right: str, wrong: str, told: str
+) -> None:
+    second = LINE.replace("premiere", "terminale").replace(right, wrong)
+    path = table(tmp_path, FRAMEWORKS, LINE, second)
+    assert _refused(path, read_frameworks) == [f"ligne 3 : {told}."]
+
+
 def test_a_blank_level_means_both(tmp_path: Path) -> None:
     path = table(tmp_path, FRAMEWORKS, LINE.replace("premiere", ""))
     assert [row.level for row in read_frameworks(path)] == [Level.PREMIERE, Level.TERMINALE]

@@ -178,6 +178,14 @@ def test_a_framework_becomes_what_the_file_says_and_no_other_is_touched(store):
     ]  # fmt: skip
 
 
+def test_a_framework_gives_the_diploma_its_label(store):
+    load(store, pupil(1))
+    frameworks(store, row("9001", 1))
+    with store.reading() as connection:
+        found = connection.execute(sa.select(t.diploma.c.label).where(t.diploma.c.code == "25520"))
+        assert found.scalar_one() == "MELEC"
+
+
 def table(store, *lines):
     rows = [BookletRow(n, siecle_id, values) for n, (siecle_id, values) in enumerate(lines, 2)]
     report = imports.import_booklets(
