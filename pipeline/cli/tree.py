@@ -7,13 +7,15 @@ import secrets
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from pipeline.embedded import broker
+from pipeline.embedded import broker, listens
 from pipeline.embedded.supervisor import ProcessSpec, Supervisor, lock
 from pipeline.settings import Settings
 
 WARM_STOP_S = 60.0
+BROKER_STOP_S = 10.0
 
 
 def _celery(*arguments: str) -> list[str]:
@@ -41,50 +43,57 @@ def flower_credentials(home: Path) -> str:
 
 def specs(settings: Settings, flower_port: int | None) -> list[ProcessSpec]:
     """Broker (when embedded), workers, beat and Flower, in the order of start."""
-    home = settings.home.absolute()
-    env = environment(settings)
-
-    def spec(name: str, command: list[str], extra: dict[str, str] | None = None) -> ProcessSpec:
-        return ProcessSpec(
-            name=name,
-            command=command,
-            environment=env | (extra or {}),
-            log_path=home / "logs" / f"{name}.log",
-            stop_signal=signal.SIGTERM,
-            grace_s=WARM_STOP_S,
-        )
-
-    found = []
-    if settings.embedded_broker:
-        found.append(
-            ProcessSpec(
-                name="broker",
-                command=broker.broker_command(broker.find_binary(), home),
-                environment=env,
-                log_path=home / "logs" / "broker.log",
-                ready=lambda: broker.answers(home, 0.5),
-                stop_signal=signal.SIGTERM,
-                grace_s=10.0,
-            )
-        )
     worker = ("worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
+    lights = ("-Q", "recompute,tick", "-c", "1", "-n", "recompute@%h", "--prefetch-multiplier", "8")
+    found = [_broker(settings)] if settings.embedded_broker else []
     found += [
-        spec("recompute", _celery(*worker, "-Q", "recompute,tick", "-c", "1", "-n", "recompute@%h",
-                                  "--prefetch-multiplier", "8")),
-        spec("export", _celery(*worker, "-Q", "export", "-c", "2", "-n", "export@%h")),
-        spec("beat", _celery("beat", "--loglevel", "INFO", "--pidfile=")),
-    ]  # fmt: skip
+        _child(settings, "recompute", _celery(*worker, *lights)),
+        _child(settings, "export", _celery(*worker, "-Q", "export", "-c", "2", "-n", "export@%h")),
+        _child(settings, "beat", _celery("beat", "--loglevel", "INFO", "--pidfile=")),
+    ]
     if flower_port is not None:
-        flags = ("--address=127.0.0.1", f"--port={flower_port}", "--max-tasks=20000")
-        auth = {"FLOWER_BASIC_AUTH": flower_credentials(home)}
-        found.append(spec("flower", _celery("flower", *flags), auth))
+        found.append(_flower(settings, flower_port))
     return found
+
+
+def _child(settings: Settings, name: str, command: list[str], **extra: str) -> ProcessSpec:
+    return ProcessSpec(
+        name=name,
+        command=command,
+        environment=environment(settings) | extra,
+        log_path=settings.home.absolute() / "logs" / f"{name}.log",
+        stop_signal=signal.SIGTERM,
+        grace_s=WARM_STOP_S,
+    )
+
+
+def _broker(settings: Settings) -> ProcessSpec:
+    home = settings.home.absolute()
+    command = broker.broker_command(broker.find_binary(), home)
+    made = _child(settings, "broker", command)
+    return replace(made, ready=lambda: broker.answers(home, 0.5), grace_s=BROKER_STOP_S)
+
+
+def _flower(settings: Settings, port: int) -> ProcessSpec:
+    """Flower on this machine only, behind a password, watching without acting."""
+    home = settings.home.absolute()
+    flags = (
+        "--address=127.0.0.1", f"--port={port}", "--read_only=True", "--persistent=True",
+        f"--db={home / 'run' / 'flower'}", "--state_save_interval=60000", "--max_tasks=20000",
+        "--purge_offline_workers=3600",
+    )  # fmt: skip
+    # The password goes by the environment: a command line shows to every user of the machine.
+    return _child(
+        settings, "flower", _celery("flower", *flags), FLOWER_BASIC_AUTH=flower_credentials(home)
+    )
 
 
 def serve_all(settings: Settings, report: Callable[[str], None], flower_port: int) -> None:
     """Run the whole tree until Ctrl-C or SIGTERM."""
     home = settings.home.absolute()
     with lock(home):
+        if settings.embedded_broker and listens(broker.socket_path(home)):
+            raise broker.BrokerRunning(home)  # started by other means, it would be fought over
         report(f"LSL Pro tourne. Données : {home}. Ctrl-C pour arrêter.")
         report(
             f"Flower : http://127.0.0.1:{flower_port} "

@@ -15,7 +15,11 @@ from pipeline.errors import SettingsRefused, StoreUnavailable
 
 BUSY_TIMEOUT_MS = 30_000
 WRITES = {"lslpro_writes": True}
-_RETRYABLE_STATES = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03")
+_RETRYABLE_STATES = ("40001", "40P01", "53100", "55P03", "57P01", "57P02", "57P03")
+_RETRYABLE_CODES = (  # of SQLite: held by another, the disk full or failing
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PROTOCOL,
+)  # fmt: skip
 
 
 def normalised_url(url: str) -> str:
@@ -74,8 +78,17 @@ def translated() -> Iterator[None]:
     except PoolTimeout as error:
         raise StoreUnavailable("connexions épuisées") from error
     except DBAPIError as error:
-        state = getattr(error.orig, "sqlstate", None)
-        lost = error.connection_invalidated or (state or "") in _RETRYABLE_STATES
-        if lost or (isinstance(error, OperationalError) and state is None):
+        if _retryable(error):
             raise StoreUnavailable(type(error.orig).__name__) from None
         raise
+
+
+def _retryable(error: DBAPIError) -> bool:
+    """By code, never by text; psycopg gives no code to a connection it could not make or keep."""
+    if error.connection_invalidated:
+        return True
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _RETRYABLE_CODES
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _RETRYABLE_STATES or (state is None and isinstance(error, OperationalError))
