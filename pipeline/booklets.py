@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from pipeline import recompute
 from pipeline.domain.entry import Edit, checked
 from pipeline.domain.facts import LevelFacts, Limits
 from pipeline.errors import InvalidEntry, NotFound, OutdatedBooklet, PeriodicityNotSet
+from pipeline.labels import LEVELS
 from pipeline.store import booklets as statements
 from pipeline.store import facts, levels
 from pipeline.store.unit import Store
@@ -55,16 +56,17 @@ def edit_many(
     actor: str,
     limits: Limits,
     now: dt.datetime,
+    progress: Callable[[], None] = lambda: None,
 ) -> tuple[list[EditResult], dict[int, tuple[str, ...]]]:
     """Write many changes, all or none: with any fault nothing is kept, and faults come by id.
 
     Booklets are locked in the order of their ids, so that two imports wait for each other and
-    never block each other; results come in that order.
+    never block each other; results come in that order. `progress` is called after each.
     """
     try:
         with store.writing() as unit:
             writer = _Writer(unit.connection, actor, limits, now)
-            results = writer.apply_all(changes)
+            results = writer.apply_all(changes, progress)
             changed = [key for key, result in results.items() if result.changed]
             unit.say(recompute.nudges(unit.connection, changed, now))
     except _Faulty as faulty:
@@ -106,7 +108,9 @@ class _Writer:
             revision = statements.bump(self.connection, booklet_id, changed, self.actor, self.now)
         return EditResult(revision, tuple(changed), entry.notes)
 
-    def apply_all(self, changes: Sequence[tuple[int, Edit]]) -> dict[int, EditResult]:
+    def apply_all(
+        self, changes: Sequence[tuple[int, Edit]], progress: Callable[[], None]
+    ) -> dict[int, EditResult]:
         faults: dict[int, tuple[str, ...]] = {}
         results: dict[int, EditResult] = {}
         for booklet_id, change in sorted(changes, key=lambda one: one[0]):
@@ -114,6 +118,7 @@ class _Writer:
                 results[booklet_id] = self.apply(booklet_id, change, None)
             except (InvalidEntry, PeriodicityNotSet, NotFound) as error:
                 faults[booklet_id] = tuple(getattr(error, "faults", [str(error)]))
+            progress()
         if faults:
             raise _Faulty(faults)
         return results
@@ -124,5 +129,5 @@ class _Writer:
         levels.hold(self.connection, division_id)
         level = facts.read_levels(self.connection, [division_id])[division_id]
         if level.periodicity is None:
-            raise PeriodicityNotSet(level.diploma_code, level.level)
+            raise PeriodicityNotSet(level.diploma_code, LEVELS[level.level])
         return level

@@ -75,8 +75,8 @@ class PeriodicityNotSet(Refused):
     def __init__(self, diploma_code: str, level: str) -> None:
         self.diploma_code, self.level = diploma_code, level
         super().__init__(
-            f"Aucune saisie possible : la périodicité du niveau {level} du diplôme {diploma_code} "
-            "n'est pas choisie. Un chef d'établissement ou DDFPT la fixe : « lslpro levels set »."
+            f"Aucune saisie possible : la périodicité du niveau « {level} » du diplôme "
+            f"{diploma_code} n'est pas choisie. Un chef d'établissement ou DDFPT la fixe : « lslpro levels set »."
         )
 
 
@@ -88,8 +88,8 @@ class PeriodicityLocked(Refused):
     def __init__(self, diploma_code: str, level: str, booklet_count: int) -> None:
         self.diploma_code, self.level, self.booklet_count = diploma_code, level, booklet_count
         super().__init__(
-            f"La périodicité du niveau {level} du diplôme {diploma_code} ne peut plus changer : "
-            f"{booklet_count} livret(s) contiennent déjà des données."
+            f"La périodicité du niveau « {level} » du diplôme {diploma_code} ne peut plus "
+            f"changer : {booklet_count} livret(s) contiennent déjà des données."
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +83,7 @@ def import_booklets(
     limits: Limits,
     actor: str,
     now: dt.datetime,
+    progress: Callable[[], None] = lambda: None,
 ) -> TableReport:
     """Write every line of the table, or none. An empty cell leaves its field alone.
 
@@ -102,7 +103,7 @@ def import_booklets(
             where[booklet_id] = row
             changes.append((booklet_id, edit))
     results, faulty = (
-        booklets.edit_many(store, changes, actor=actor, limits=limits, now=now)
+        booklets.edit_many(store, changes, actor=actor, limits=limits, now=now, progress=progress)
         if (not problems)
         else ([], {})
     )

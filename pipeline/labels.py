@@ -8,6 +8,7 @@ from pipeline.domain.faults import FaultCode
 from pipeline.domain.gaps import Gap, GapCode, Light, Severity
 from pipeline.domain.periods import Level, Periodicity
 from pipeline.domain.states import JobKind, JobState, Outcome
+from pipeline.errors import InvalidDocument, NothingExportable, TooManyAttempts
 
 LIGHTS = {
     Light.RED: "Rouge : non exportable",
@@ -42,6 +43,12 @@ JOB_STATES = {
 OUTCOMES = {
     Outcome.NEW_VERSION: "Nouvelle version",
     Outcome.UNCHANGED: "Inchangé : identique à la dernière version",
+}
+
+JOB_ERRORS = {  # by the code of the error that ended the job
+    NothingExportable.code: "Aucun élève exportable",
+    InvalidDocument.code: "Fichier refusé au contrôle",
+    TooManyAttempts.code: "Trop de tentatives",
 }
 
 JOB_KINDS = {

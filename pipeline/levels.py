@@ -8,6 +8,7 @@ from typing import Any
 from pipeline import recompute
 from pipeline.domain.periods import Level, Periodicity
 from pipeline.errors import NotFound, PeriodicityLocked
+from pipeline.labels import LEVELS
 from pipeline.store import audit
 from pipeline.store import levels as statements
 from pipeline.store.unit import Store
@@ -80,4 +81,4 @@ def _changes(current: Any, given: dict[str, Any]) -> dict[str, Any]:
 def _refuse_locked(connection: Any, key: dict[str, Any], booklet_ids: list[int]) -> None:
     held = statements.with_data_count(connection, booklet_ids)
     if held:
-        raise PeriodicityLocked(key["diploma_code"], key["level"], held)
+        raise PeriodicityLocked(key["diploma_code"], LEVELS[key["level"]], held)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 import typer
 
-from pipeline.cli import booklets, exports, imports, operations
+from pipeline.cli import artifacts, booklets, exports, imports, jobs, levels, nights, operations
 from pipeline.cli.common import exit_code
 from pipeline.errors import PipelineError
 
@@ -17,13 +19,25 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for module in (operations, imports, booklets, exports):
+for module in (operations, imports, levels, booklets, exports, jobs, artifacts, nights):
     module.register(app)
+
+
+SENTENCES = {
+    "nudge_not_sent": "Courtier injoignable : c'est enregistré, et sera traité à son retour.",
+}
+
+
+def _sentence(_logger: Any, _level: str, event: MutableMapping[str, Any]) -> str:
+    """A log line as a person at a terminal reads it."""
+    name = str(event.pop("event"))
+    return SENTENCES.get(name) or f"{name} {event}"
 
 
 def main() -> None:
     """Run the command; a refusal is one line on standard error and an exit code."""
     structlog.configure(
+        processors=[_sentence],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

@@ -1,15 +1,14 @@
-"""Commands about levels, lights and booklets."""
+"""Commands about lights and booklets."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from pipeline import booklets as use_case
-from pipeline import levels as level_use_case
+from pipeline.cli import booklet_options as parse
+from pipeline.cli.booklet_view import cells, view
 from pipeline.cli.common import (
     JsonOption,
     actor,
@@ -21,26 +20,19 @@ from pipeline.cli.common import (
     show,
     wiring,
 )
-from pipeline.domain.entry import Edit, parse_average
+from pipeline.domain.entry import Edit
 from pipeline.domain.gaps import Gap, GapCode, Severity
-from pipeline.domain.periods import Level, Periodicity
-from pipeline.errors import InvalidEntry, NotFound
-from pipeline.labels import LIGHTS, gap_label
+from pipeline.errors import NotFound
+from pipeline.labels import LEVELS, LIGHTS, gap_label
 from pipeline.store import facts, reports
 
-levels = typer.Typer(help="Périodicité et choix par niveau.", no_args_is_help=True)
 booklet = typer.Typer(help="Un livret.", no_args_is_help=True)
-WORDS = {
-    "trimestre": Periodicity.TRIMESTER,
-    "semestre": Periodicity.SEMESTER,
-    "première": Level.PREMIERE,
-}
+SHOWN_GAPS = 6
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `lslpro`."""
     app.command("status")(status)
-    app.add_typer(levels, name="levels")
     app.add_typer(booklet, name="booklet")
 
 
@@ -57,17 +49,20 @@ def status(
     if as_json:
         emit([as_dict(row) for row in rows])
         return
-    cells = [
-        (row.code, row.diploma_code, row.level, lit("red", str(row.red)),
+    lines = [
+        (row.code, row.diploma_code, LEVELS[row.level], lit("red", str(row.red)),
          lit("orange", str(row.orange)), lit("green", str(row.green)), row.pending or "")
         for row in rows
     ]  # fmt: skip
     columns = ("Division", "Diplôme", "Niveau", "Rouge", "Orange", "Vert", "En calcul")
-    show("Divisions", columns, cells)
+    show("Divisions", columns, lines)
 
 
-def _gaps(row: Any) -> list[Gap]:
-    return [Gap(GapCode(c), Severity(s), subject) for c, s, subject in row.gaps or []]
+def gaps_shown(gaps: list[Any] | None, most: int) -> str:
+    """Gaps in words, one a line, `most` of them."""
+    labels = [gap_label(Gap(GapCode(c), Severity(s), subject)) for c, s, subject in gaps or []]
+    more = [f"… et {len(labels) - most} autre(s)"] if len(labels) > most else []
+    return "\n".join(labels[:most] + more)
 
 
 def _division_status(name: str, *, as_json: bool) -> None:
@@ -76,109 +71,79 @@ def _division_status(name: str, *, as_json: bool) -> None:
     if as_json:
         emit([as_dict(row) for row in rows])
         return
-    cells = []
+    lines = []
     for row in rows:
-        light = lit(row.light, LIGHTS[row.light]) if row.light else "en calcul"
-        missing = "\n".join(gap_label(gap) for gap in _gaps(row)[:6])
-        cells.append((row.id, row.siecle_id, f"{row.last_name} {row.first_name}", light, missing))
-    show(f"Division {name}", ("Livret", "SIECLE", "Élève", "Voyant", "Ce qui manque"), cells)
-
-
-@levels.command("list")
-def list_levels(as_json: JsonOption = False) -> None:
-    """Les niveaux, leur périodicité et ce qu'ils exportent."""
-    rows = level_use_case.listed(wiring().store)
-    if as_json:
-        emit([as_dict(row) for row in rows])
-        return
-    cells = [
-        (r.school_uai, r.start_year, r.diploma_code, r.level, r.periodicity or "à choisir",
-         "oui" if r.exports_pfmp else "non", "oui" if r.exports_project else "non")
-        for r in rows
-    ]  # fmt: skip
-    columns = ("UAI", "Année", "Diplôme", "Niveau", "Périodicité", "PFMP", "Projet")
-    show("Niveaux", columns, cells)
-
-
-@levels.command("set")
-def set_level(
-    diploma: Annotated[str, typer.Argument(help="Code à 5 caractères, ou « tous ».")],
-    level: Annotated[str, typer.Argument(help="premiere ou terminale.")],
-    periodicity: Annotated[str | None, typer.Option(help="trimestre ou semestre.")] = None,
-    pfmp: Annotated[bool | None, typer.Option("--pfmp/--no-pfmp")] = None,
-    project: Annotated[bool | None, typer.Option("--project/--no-project")] = None,
-) -> None:
-    """Choisir la périodicité d'un niveau et ce qu'il exporte."""
-    chosen = _word(periodicity, Periodicity) if periodicity else None
-    wanted = _word(level, Level)
-    w = wiring()
-    rows = [
-        row
-        for row in level_use_case.listed(w.store)
-        if row.level == wanted and diploma in (row.diploma_code, "tous")
-    ]
-    if not rows:
-        raise NotFound("Niveau", f"{diploma} {level}", "« lslpro levels list » les donne.")
-    for row in rows:
-        level_use_case.choose(
-            w.store, row.school_uai, row.start_year, row.diploma_code, wanted,
-            periodicity=chosen, exports_pfmp=pfmp, exports_project=project,
-            actor=actor(), now=w.now(),
-        )  # fmt: skip
-    console.print(f"{len(rows)} niveau(x) réglé(s).")
-
-
-def _word(text: str, kind: type[StrEnum]) -> Any:
-    word = text.strip().lower()
-    try:
-        return WORDS.get(word) or kind(word)
-    except ValueError:
-        known = ", ".join([*kind] + [fr for fr, en in WORDS.items() if isinstance(en, kind)])
-        raise InvalidEntry([f"« {text} » : attendu {known}."]) from None
+        light = lit(row.light, LIGHTS[row.light].split(" : ")[0]) if row.light else "en calcul"
+        missing = gaps_shown(row.gaps, SHOWN_GAPS)
+        lines.append((row.id, row.siecle_id, f"{row.last_name} {row.first_name}", light, missing))
+    show(f"Division {name}", ("Livret", "SIECLE", "Élève", "Voyant", "Ce qui manque"), lines)
 
 
 @booklet.command("show")
-def show_booklet(booklet_id: int, as_json: JsonOption = False) -> None:
-    """Un livret tel qu'il est enregistré."""
+def show_booklet(
+    booklet_id: Annotated[int, typer.Argument(help="Numéro donné par « lslpro status ».")],
+    as_json: JsonOption = False,
+) -> None:
+    """Un livret tel qu'il est enregistré, et sa révision."""
     with wiring().store.reading() as connection:
         found = facts.read_booklets(connection, booklet_ids=[booklet_id])
+        revision = reports.booklet_revision(connection, booklet_id)
     if not found:
         raise NotFound("Livret", booklet_id, "« lslpro status DIVISION » donne les livrets.")
-    one = found[0].facts
-    speciality = one.speciality
-    view = {
-        "booklet_id": one.booklet_id,
-        "siecle_id": one.siecle_id,
-        "appreciation": speciality.appreciation,
-        "averages": {str(k): str(v) for k, v in speciality.averages.items()},
-        "ratings": dict(speciality.ratings),
-        "teachers": [[t.last_name, t.first_name] for t in speciality.teachers],
-        "pfmp_synthesis": one.pfmp.synthesis if one.pfmp else None,
-    }
+    values = view(found[0].facts, revision)
     if as_json:
-        emit(view)
+        emit(values)
     else:
-        show(f"Livret {booklet_id}", ("Champ", "Valeur"), list(view.items()))
+        show(f"Livret {booklet_id}", ("Champ", "Valeur"), cells(values))
 
 
 @booklet.command("set")
 def set_booklet(
-    booklet_id: int,
+    booklet_id: Annotated[int, typer.Argument(help="Numéro donné par « lslpro status ».")],
+    *,
     average: Annotated[
         list[str] | None, typer.Option(help="PÉRIODE=MOYENNE, par exemple 1=12,50 ; vide efface.")
     ] = None,
     rating: Annotated[
-        list[str] | None, typer.Option(help="CODE=DEGRÉ, par exemple 9001=3.")
+        list[str] | None, typer.Option(help="CODE=DEGRÉ, par exemple 9001=3 ; vide efface.")
     ] = None,
-    appreciation: Annotated[str | None, typer.Option()] = None,
-    based_on: Annotated[int | None, typer.Option(help="Révision lue avant.")] = None,
+    appreciation: Annotated[str | None, typer.Option(help="Vide efface.")] = None,
+    teacher: Annotated[
+        list[str] | None, typer.Option(help="« NOM, Prénom », répétable : remplace la liste.")
+    ] = None,
+    pfmp_synthesis: Annotated[str | None, typer.Option(help="Vide efface.")] = None,
+    pfmp_teacher: Annotated[str | None, typer.Option(help="« NOM, Prénom ».")] = None,
+    pfmp_weeks: Annotated[str | None, typer.Option(help="Nombre ; vide efface.")] = None,
+    pfmp_abroad: Annotated[bool | None, typer.Option("--pfmp-abroad/--pfmp-in-france")] = None,
+    project_average: Annotated[str | None, typer.Option(help="Sur 20 ; vide efface.")] = None,
+    project_appreciation: Annotated[str | None, typer.Option(help="Vide efface.")] = None,
+    project_teacher: Annotated[str | None, typer.Option(help="« NOM, Prénom ».")] = None,
+    based_on: Annotated[
+        int | None, typer.Option(help="Révision lue avant : refus si le livret a changé.")
+    ] = None,
 ) -> None:
     """Modifier un livret ; le voyant suit en arrière-plan."""
+    pfmp_last, pfmp_first = parse.names(pfmp_teacher)
+    project_last, project_first = parse.names(project_teacher)
     edit = Edit(
         appreciation=appreciation,
-        averages={int(k): _average(v) for k, v in map(_pair, average or [])},
-        ratings={k: _mastery(v) for k, v in map(_pair, rating or [])},
+        averages={parse.period(k): parse.average(v) for k, v in map(parse.pair, average or [])},
+        ratings={k: parse.mastery(v) for k, v in map(parse.pair, rating or [])},
+        teachers=parse.teachers(teacher),
+        pfmp_synthesis=pfmp_synthesis,
+        pfmp_teacher_last_name=pfmp_last,
+        pfmp_teacher_first_name=pfmp_first,
+        pfmp_week_count=None if pfmp_weeks is None else parse.weeks(pfmp_weeks),
+        pfmp_abroad=pfmp_abroad,
+        project_average=None if project_average is None else parse.mark(project_average),
+        project_appreciation=project_appreciation,
+        project_teacher_last_name=project_last,
+        project_teacher_first_name=project_first,
     )
+    _write(booklet_id, edit, based_on)
+
+
+def _write(booklet_id: int, edit: Edit, based_on: int | None) -> None:
     w = wiring()
     result = use_case.edit(
         w.store, booklet_id, edit, based_on=based_on, actor=actor(), limits=w.limits, now=w.now()
@@ -187,22 +152,3 @@ def set_booklet(
     console.print(f"Livret {booklet_id}, révision {result.revision} : {changed}.")
     for note in result.notes:
         console.print(f"  {note}")
-
-
-def _pair(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not equals:
-        raise InvalidEntry([f"« {text} » : attendu CLÉ=VALEUR."])
-    return key.strip(), value.strip()
-
-
-def _average(text: str) -> Decimal | None:
-    return parse_average(text) if text else None
-
-
-def _mastery(text: str) -> int | None:
-    if not text:
-        return None
-    if not text.isdecimal():
-        raise InvalidEntry([f"Degré de maîtrise « {text} » : attendu 1, 2, 3 ou 4."])
-    return int(text)

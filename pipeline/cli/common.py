@@ -10,8 +10,10 @@ from functools import cache
 from typing import Annotated, Any
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.errors import Ambiguous, Defect, NotFound, PipelineError, Refused, Unavailable
 from pipeline.settings import settings
@@ -21,7 +23,7 @@ from pipeline.wiring import Wiring, wire
 
 EXIT_CODES = {Refused: 1, Defect: 70, Unavailable: 75}
 LIGHT_STYLES = {"red": "red", "orange": "dark_orange", "green": "green"}
-console = Console(highlight=False)
+console = Console(highlight=False, markup=False)  # texts of pupils hold brackets
 JsonOption = Annotated[bool, typer.Option("--json", help="Une valeur JSON, rien d'autre.")]
 
 
@@ -63,34 +65,42 @@ def as_dict(row: Any) -> dict[str, Any]:
 
 def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """A table for people."""
-    table = Table(*columns, title=title, title_justify="left")
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        table.add_row(*(cell if isinstance(cell, Text) else _text(cell) for cell in row))
     console.print(table)
 
 
-def lit(light: str, text: str) -> str:
-    """A text in the colour of its light; the word is always there too."""
-    return f"[{LIGHT_STYLES[light]}]■[/] {text}"
+def _text(cell: Any) -> Text:
+    return Text("" if cell is None else str(cell))
+
+
+def lit(light: str, text: str) -> Text:
+    """A text behind a square of the colour of its light; the word is always there too."""
+    return Text.assemble(("■", LIGHT_STYLES[light]), f" {text}")
 
 
 def find_division(name: str) -> Any:
-    """The division of that code, or `CODE/DIPLOMA` where a class has two diplomas.
+    """The division of that code in the newest year that has it.
 
-    Raises NotFound with the codes there are, Ambiguous with what would be precise.
+    Where several fit: `CODE/DIPLOMA`, `CODE/DIPLOMA/LEVEL`, each with `UAI:` before it. Raises
+    NotFound with the codes there are, Ambiguous with what would be precise.
     """
-    code, _, diploma = name.partition("/")
     with wiring().store.reading() as connection:
         rows = reports.divisions(connection)
-    found = [
-        row
-        for row in rows
-        if row.code == name or (row.code == code and row.diploma_code == diploma)
-    ]
+    found = [row for row in rows if name in _spellings(row)]
     if not found:
         known = ", ".join(sorted({row.code for row in rows})) or "aucune"
         raise NotFound("Division", name, f"Divisions connues : {known}.")
     newest = [row for row in found if row.start_year == found[0].start_year]
     if len(newest) > 1:
-        raise Ambiguous("Division", name, [f"{row.code}/{row.diploma_code}" for row in newest])
+        raise Ambiguous("Division", name, [_spellings(row)[-1] for row in newest])
     return newest[0]
+
+
+def _spellings(row: Any) -> list[str]:
+    short = [row.code, f"{row.code}/{row.diploma_code}"]
+    short.append(f"{short[-1]}/{row.level}")
+    return short + [f"{row.school_uai}:{name}" for name in short]

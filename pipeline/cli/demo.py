@@ -55,7 +55,7 @@ def run() -> None:
 
 
 def _step(text: str) -> None:
-    console.print(f"\n[bold]▸ {text}[/]")
+    console.print(f"\n▸ {text}", style="bold")
 
 
 def _wait(what: str, done: Callable[[], bool]) -> float:
@@ -166,4 +166,4 @@ def _write_and_verify(folder: Path) -> None:
         if found.result is not Verdict.INTACT or digest(data) != row.sha256:
             raise Defect(f"{row.file_name} : {found.result}")
         newer = f", remplacée par v{found.superseded_by}" if found.superseded_by else ""
-        console.print(f"  [green]intact[/] {row.file_name}{newer}", soft_wrap=True)
+        console.print(f"  intact {row.file_name}{newer}", soft_wrap=True)

@@ -7,17 +7,27 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.progress import Progress
 
 from pipeline import imports as use_case
 from pipeline.cli.common import JsonOption, actor, console, emit, wiring
 from pipeline.domain.periods import school_year_of
 from pipeline.errors import NotFound
+from pipeline.exchange.problems import Problem
 from pipeline.exchange.siecle import read_siecle
 from pipeline.exchange.tables import read_booklets, read_frameworks
 from pipeline.store import reports
 
 imports = typer.Typer(help="Importer des fichiers.", no_args_is_help=True)
 YearOption = Annotated[int | None, typer.Option("--year", help="Année de rentrée, 2025 …")]
+COUNTS = {
+    "added": "ajoutés",
+    "moved": "changés de division",
+    "gone": "partis",
+    "updated": "modifiés",
+    "unchanged": "inchangés",
+    "ignored": "hors première et terminale professionnelles",
+}
 SchoolOption = Annotated[str | None, typer.Option("--school", help="UAI.")]
 
 
@@ -36,8 +46,10 @@ def siecle(
 ) -> None:
     """Les élèves et divisions d'ElevesSansAdresses.xml, zippé ou non."""
     w = wiring()
+    with console.status("Lecture du fichier SIECLE…"):
+        read = read_siecle(file)
     report = use_case.import_siecle(
-        w.store, read_siecle(file), expected_uai=school, expected_year=_year(year),
+        w.store, read, expected_uai=school, expected_year=_year(year),
         now=w.now(), actor=actor(),
     )  # fmt: skip
     _say(report, as_json=as_json)
@@ -57,10 +69,14 @@ def booklets(
 ) -> None:
     """Les livrets d'un tableau (CSV) : tout ou rien."""
     w = wiring()
-    report = use_case.import_booklets(
-        w.store, read_booklets(file), uai=school or _only_school(), start_year=_year(year),
-        limits=w.limits, actor=actor(), now=w.now(),
-    )  # fmt: skip
+    table = read_booklets(file)
+    uai = school or _only_school()
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("Livrets", total=len(table))
+        report = use_case.import_booklets(
+            w.store, table, uai=uai, start_year=_year(year), limits=w.limits, actor=actor(),
+            now=w.now(), progress=lambda: progress.advance(bar),
+        )  # fmt: skip
     _say(report, as_json=as_json)
 
 
@@ -76,9 +92,9 @@ def _say(report: Any, *, as_json: bool) -> None:
     if as_json:
         emit(dataclasses.asdict(report))
         return
-    view = dataclasses.asdict(report)
-    problems = view.pop("problems", ())
-    console.print(", ".join(f"{name} : {value}" for name, value in view.items()))
+    problems: list[Problem] = getattr(report, "problems", [])
+    counts = {label: getattr(report, name, None) for name, label in COUNTS.items()}
+    said = [f"{label} : {count}" for label, count in counts.items() if count is not None]
+    console.print(", ".join(said) + ".")
     for problem in problems:
-        message = problem["message"] if isinstance(problem, dict) else problem
-        console.print(f"  - {message}")
+        console.print(f"  - {problem.message}", soft_wrap=True)

@@ -70,6 +70,11 @@ def divisions(connection: sa.Connection) -> list[AnyRow]:
     )
 
 
+def booklet_revision(connection: sa.Connection, booklet_id: int) -> int | None:
+    """The revision an edit may be based on."""
+    return connection.execute(sa.select(b.revision).where(b.id == booklet_id)).scalar()
+
+
 def pupils(connection: sa.Connection, division_id: int) -> list[AnyRow]:
     """The pupils of a division's perimeter with light and gaps."""
     return list(
