@@ -76,7 +76,8 @@ class PeriodicityNotSet(Refused):
         self.diploma_code, self.level = diploma_code, level
         super().__init__(
             f"Aucune saisie possible : la périodicité du niveau « {level} » du diplôme "
-            f"{diploma_code} n'est pas choisie. Un chef d'établissement ou DDFPT la fixe : « lslpro levels set »."
+            f"{diploma_code} n'est pas choisie. Un chef d'établissement ou DDFPT la fixe : "
+            "« lslpro levels set »."
         )
 
 
