@@ -1,3 +1,5 @@
+"""Run the migrations on the connection that `migrate` hands over."""
+
 from alembic import context
 from sqlmodel import SQLModel
 

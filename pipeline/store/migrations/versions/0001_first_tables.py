@@ -1,4 +1,4 @@
-"""The first tables, and the triggers that mark booklets"""
+"""The first tables, and the triggers that mark booklets."""
 
 import sqlalchemy as sa
 from alembic import op
