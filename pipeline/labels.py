@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from pipeline.domain.faults import FaultCode
 from pipeline.domain.gaps import Gap, GapCode, Light, Severity
@@ -119,6 +120,7 @@ _KINDS = {
     GapCode.PERIOD_INVALID: "période",
     GapCode.TEACHER_NAME_INCOMPLETE: "enseignant",
 }
+_COUNTED = frozenset(_KINDS) - {GapCode.TEACHER_NAME_INCOMPLETE}  # their plural takes an s
 _TEACHER_FIELD = re.compile(r"teacher_(\d+)_(last|first)_name")
 
 
@@ -126,6 +128,19 @@ def gap_label(gap: Gap) -> str:
     """Name the gap and its subject: « Degré de maîtrise non renseigné : compétence 9001 »."""
     label = GAPS[gap.code]
     return f"{label} : {subject_label(gap)}" if gap.subject else label
+
+
+def gap_lines(gaps: Iterable[Gap]) -> list[str]:
+    """One line a code, its subjects together: « … non renseigné : compétences 9001, 9002 »."""
+    by_code: dict[GapCode, list[Gap]] = {}
+    for gap in gaps:
+        by_code.setdefault(gap.code, []).append(gap)
+    return [
+        f"{GAPS[code]} : {_KINDS[code]}s {', '.join(gap.subject for gap in same)}"
+        if len(same) > 1 and code in _COUNTED
+        else " ; ".join(map(gap_label, same))
+        for code, same in by_code.items()
+    ]
 
 
 def subject_label(gap: Gap) -> str:

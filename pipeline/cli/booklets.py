@@ -23,11 +23,10 @@ from pipeline.cli.common import (
 from pipeline.domain.entry import Edit
 from pipeline.domain.gaps import Gap, GapCode, Severity
 from pipeline.errors import NotFound
-from pipeline.labels import LEVELS, LIGHTS, gap_label
+from pipeline.labels import LEVELS, LIGHTS, gap_lines
 from pipeline.store import facts, reports
 
 booklet = typer.Typer(help="Un livret.", no_args_is_help=True)
-SHOWN_GAPS = 6
 
 
 def register(app: typer.Typer) -> None:
@@ -58,11 +57,9 @@ def status(
     show("Divisions", columns, lines)
 
 
-def gaps_shown(gaps: list[Any] | None, most: int) -> str:
-    """Gaps in words, one a line, `most` of them."""
-    labels = [gap_label(Gap(GapCode(c), Severity(s), subject)) for c, s, subject in gaps or []]
-    more = [f"… et {len(labels) - most} autre(s)"] if len(labels) > most else []
-    return "\n".join(labels[:most] + more)
+def gaps_shown(gaps: list[Any] | None) -> list[str]:
+    """Gaps as rows hold them, in words."""
+    return gap_lines(Gap(GapCode(c), Severity(s), subject) for c, s, subject in gaps or [])
 
 
 def _division_status(name: str, *, as_json: bool) -> None:
@@ -74,7 +71,7 @@ def _division_status(name: str, *, as_json: bool) -> None:
     lines = []
     for row in rows:
         light = lit(row.light, LIGHTS[row.light].split(" : ")[0]) if row.light else "en calcul"
-        missing = gaps_shown(row.gaps, SHOWN_GAPS)
+        missing = "\n".join(gaps_shown(row.gaps))
         lines.append((row.id, row.siecle_id, f"{row.last_name} {row.first_name}", light, missing))
     show(f"Division {name}", ("Livret", "SIECLE", "Élève", "Voyant", "Ce qui manque"), lines)
 

@@ -18,7 +18,7 @@ from pipeline.cli.common import console, wiring
 from pipeline.cli.tree import specs
 from pipeline.demo_school import write_demo_files
 from pipeline.domain.entry import Edit
-from pipeline.domain.periods import Periodicity
+from pipeline.domain.periods import Level, Periodicity
 from pipeline.domain.states import JobState
 from pipeline.embedded.supervisor import Supervisor, lock
 from pipeline.errors import Defect, Unavailable
@@ -86,7 +86,8 @@ def _import(home: Path) -> None:
     for row in levels.listed(w.store):
         levels.choose(
             w.store, row.school_uai, row.start_year, row.diploma_code, row.level,
-            periodicity=Periodicity.SEMESTER, exports_pfmp=None, exports_project=None,
+            periodicity=Periodicity.SEMESTER, exports_pfmp=row.level == Level.TERMINALE,
+            exports_project=None,
             actor=ACTOR, now=w.now(),
         )  # fmt: skip
     imports.import_booklets(

@@ -14,7 +14,6 @@ from pipeline.errors import NotFound
 from pipeline.store import reports
 
 jobs = typer.Typer(help="Les demandes d'export.", no_args_is_help=True)
-ALL_GAPS = 1_000
 JobArgument = Annotated[str, typer.Argument(metavar="DEMANDE", help="Identifiant, ou son début.")]
 
 
@@ -50,7 +49,7 @@ def show_job(job: JobArgument, as_json: JsonOption = False) -> None:
         if line:
             console.print(line, soft_wrap=True)
     for one in report.get("left_out", ()):
-        why = gaps_shown(one["gaps"], ALL_GAPS).replace("\n", " ; ")
+        why = " ; ".join(gaps_shown(one["gaps"]))
         who = one["siecle_id"] or f"sans identifiant SIECLE (livret {one['booklet_id']})"
         console.print(f"  élève {who} écarté : {why}", soft_wrap=True)
 

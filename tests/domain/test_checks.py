@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from pipeline.domain.checks import document_faults
-from pipeline.domain.faults import Fault, FaultCode
 from pipeline.domain.document import Document, GroupStatistics
 from pipeline.domain.facts import Limits, Teacher
+from pipeline.domain.faults import Fault, FaultCode
 from pipeline.domain.periods import Periodicity
 from tests.xml import documents as built
 

@@ -8,6 +8,7 @@ import pytest
 from pipeline import labels
 from pipeline.domain.completeness import PROJECT, gaps_of
 from pipeline.domain.facts import Limits
+from pipeline.domain.faults import FaultCode
 from pipeline.domain.gaps import Gap, GapCode, Light, Severity
 from pipeline.domain.periods import Level, Periodicity
 from pipeline.domain.states import JobKind, JobState, Outcome
@@ -18,6 +19,7 @@ from tests.domain.builders import booklet, level
     ("codes", "words"),
     [
         (GapCode, labels.GAPS),
+        (FaultCode, labels.FAULTS),
         (Light, labels.LIGHTS),
         (Severity, labels.SEVERITIES),
         (JobState, labels.JOB_STATES),
@@ -87,3 +89,16 @@ def test_every_field_that_a_rule_measures_has_french_words() -> None:
 
     assert len(gaps) == 9
     assert all("_" not in labels.gap_label(gap) for gap in gaps)
+
+
+def test_gaps_of_one_code_stand_on_one_line() -> None:
+    rated = [
+        Gap(GapCode.COMPETENCE_NOT_RATED, Severity.MANDATORY, code) for code in ("9001", "9002")
+    ]
+    missing = Gap(GapCode.APPRECIATION_MISSING, Severity.OPTIONAL)
+    assert labels.gap_lines([*rated, missing]) == [
+        "Degré de maîtrise non renseigné : compétences 9001, 9002",
+        "Appréciation générale absente",
+    ]
+    assert labels.gap_lines(rated[:1]) == ["Degré de maîtrise non renseigné : compétence 9001"]
+    assert labels.gap_lines([]) == []
