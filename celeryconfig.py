@@ -17,7 +17,7 @@ task_store_errors_even_if_ignored = False
 # so a message that kills its worker does not loop.
 task_acks_late = True
 task_reject_on_worker_lost = True
-task_acks_on_failure_or_timeout = True  # a failure is in our rows; the sweeper decides
+task_acks_on_failure = task_acks_on_timeout = True  # a failure is in our rows; ticks decide
 
 # time limit < lease (660 s) < visibility: a live task is never doubled by Redis.
 task_time_limit = 600

@@ -33,12 +33,9 @@ def request(
     The same key and request give the same job. Raises IdempotencyConflict for another one.
     """
     with store.writing() as unit:
-        if idempotency_key is not None:
-            known = jobs.with_key(unit.connection, idempotency_key, by)
-            if known is not None:
-                if (known.division_id, known.profile) != (division_id, profile):
-                    raise IdempotencyConflict(idempotency_key)
-                return str(known.id)
+        known = _with_key(unit.connection, idempotency_key, by, (division_id, profile))
+        if known is not None:
+            return known
         row = _row(division_id, profile, JobKind.ON_DEMAND, by, now)
         row |= {"idempotency_key": idempotency_key, "retry_of": retry_of}
         if not jobs.insert_queued(unit.connection, [row]):
@@ -48,6 +45,15 @@ def request(
             return waiting
         unit.say(nudges(reports.job_labels(unit.connection, [row["id"]])))
     return str(row["id"])
+
+
+def _with_key(connection: Any, key: str | None, by: str, asked: tuple[int, str]) -> str | None:
+    known = jobs.with_key(connection, key, by) if key is not None else None
+    if known is None:
+        return None
+    if (known.division_id, known.profile) != asked:
+        raise IdempotencyConflict(str(key))
+    return str(known.id)
 
 
 def request_night(

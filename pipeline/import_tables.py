@@ -91,6 +91,23 @@ def import_booklets(
     """
     with store.reading() as connection:
         by_siecle_id = statements.booklets_of_year(connection, uai, start_year)
+    changes, where, problems = _changes(table, by_siecle_id)
+    if problems:
+        raise ImportRefused("livrets", problems)
+    results, faulty = booklets.edit_many(
+        store, changes, actor=actor, limits=limits, now=now, progress=progress
+    )
+    problems = [_at(where[key], fault) for key, faults in faulty.items() for fault in faults]
+    if problems:
+        raise ImportRefused("livrets", problems)
+    changed = sum(bool(result.changed) for result in results)
+    return TableReport(changed, len(results) - changed)
+
+
+def _changes(
+    table: Sequence[BookletRow], by_siecle_id: Mapping[int, int]
+) -> tuple[list[tuple[int, Edit]], dict[int, BookletRow], list[str]]:
+    """The edits of a table's lines, the line of each booklet, and what is wrong, by line."""
     problems: list[str] = []
     changes: list[tuple[int, Edit]] = []
     where: dict[int, BookletRow] = {}
@@ -102,16 +119,7 @@ def import_booklets(
         if booklet_id is not None:
             where[booklet_id] = row
             changes.append((booklet_id, edit))
-    results, faulty = (
-        booklets.edit_many(store, changes, actor=actor, limits=limits, now=now, progress=progress)
-        if (not problems)
-        else ([], {})
-    )
-    problems += [_at(where[key], fault) for key, faults in faulty.items() for fault in faults]
-    if problems:
-        raise ImportRefused("livrets", problems)
-    changed = sum(bool(result.changed) for result in results)
-    return TableReport(changed, len(results) - changed)
+    return changes, where, problems
 
 
 def _at(row: BookletRow, fault: str) -> str:

@@ -9,7 +9,14 @@ from pipeline.domain.faults import FaultCode
 from pipeline.domain.gaps import Gap, GapCode, Light, Severity
 from pipeline.domain.periods import Level, Periodicity
 from pipeline.domain.states import JobKind, JobState, Outcome
-from pipeline.errors import InvalidDocument, NothingExportable, TooManyAttempts
+from pipeline.errors import (
+    Defect,
+    InvalidDocument,
+    NotFound,
+    NothingExportable,
+    TooManyAttempts,
+    UnreadableFile,
+)
 
 LIGHTS = {
     Light.RED: "Rouge : non exportable",
@@ -50,6 +57,9 @@ JOB_ERRORS = {  # by the code of the error that ended the job
     NothingExportable.code: "Aucun élève exportable",
     InvalidDocument.code: "Fichier refusé au contrôle",
     TooManyAttempts.code: "Trop de tentatives",
+    NotFound.code: "Profil introuvable",
+    UnreadableFile.code: "Profil illisible",
+    Defect.code: "Défaut du logiciel",
 }
 
 JOB_KINDS = {

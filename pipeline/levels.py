@@ -13,6 +13,7 @@ from pipeline.store import audit
 from pipeline.store import levels as statements
 from pipeline.store.unit import Store
 
+_KEY = ("school_uai", "start_year", "diploma_code", "level")
 _CHOICES = ("exports_pfmp", "exports_project")
 
 
@@ -38,23 +39,19 @@ def choose(
     """Set what is given and leave the rest (guide, "Attribution d'une périodicité").
 
     Raises NotFound for a level without division, PeriodicityLocked for another periodicity
-    once a booklet of the level holds data. A level that has none yet may always get its first:
-    a pupil may have come with a booklet begun elsewhere.
+    once a booklet of the level holds data. A level that has none may always get its first.
     """
-    given = {
-        "periodicity": periodicity,
-        "exports_pfmp": exports_pfmp,
-        "exports_project": exports_project,
-    }
-    key = {"school_uai": uai, "start_year": start_year, "diploma_code": diploma_code,
-           "level": level}  # fmt: skip
+    level_key = (uai, start_year, diploma_code, level)
+    key = dict(zip(_KEY, level_key, strict=True))
+    choices = (periodicity, exports_pfmp, exports_project)
+    given = dict(zip(("periodicity", *_CHOICES), choices, strict=True))
     with store.writing() as unit:
         statements.lock(unit.connection, key)
         current = _current(unit.connection, key)
         changes = _changes(current, given)
         if not changes:
             return
-        ids = statements.booklet_ids(unit.connection, uai, start_year, diploma_code, level)
+        ids = statements.booklet_ids(unit.connection, *level_key)
         if "periodicity" in changes and current.periodicity is not None:
             _refuse_locked(unit.connection, key, ids)
         kept = {name: bool(getattr(current, name)) for name in _CHOICES}

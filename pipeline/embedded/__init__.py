@@ -29,13 +29,14 @@ _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None  # loaded before 
 
 @dataclass(frozen=True, slots=True)
 class ProcessSpec:
-    """One child; `ready` is waited for before the next one starts."""
+    """One child; `ready` is waited for, `ready_s` at most, before the next one starts."""
 
     name: str
     command: Sequence[str]
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] | None  # `None`: its starter's
     log_path: Path
     ready: Callable[[], bool] | None = None
+    ready_s: float = 30.0
     stop_signal: signal.Signals = signal.SIGTERM
     grace_s: float = 10.0
 
@@ -61,7 +62,7 @@ def spawn(spec: ProcessSpec, kept_descriptors: Sequence[int] = ()) -> subprocess
     with spec.log_path.open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - our own commands
             list(spec.command),
-            env=dict(spec.environment),
+            env=spec.environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

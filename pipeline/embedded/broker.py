@@ -124,7 +124,7 @@ class EmbeddedBroker:
         """Start and wait until our own process answers. Raises BrokerRunning, Unavailable."""
         command = broker_command(find_binary(), self.home)
         log_path = self.home / "logs" / "broker.log"
-        spec = embedded.ProcessSpec("broker", command, os.environ, log_path)
+        spec = embedded.ProcessSpec("broker", command, None, log_path)
         held = embedded.hold(self.home / "run" / "broker.lock", _LOCK_S)
         if held is None:
             raise BrokerRunning(self.home)

@@ -19,7 +19,6 @@ __all__ = ["AlreadyServing", "ProcessSpec", "Supervisor", "lock"]
 
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 STEADY_S = 60.0  # a child that lived this long starts again at the shortest wait
-READY_S = 30.0
 WATCH_S = 0.2
 
 
@@ -133,7 +132,7 @@ class Supervisor:
             self._say(f"{child.spec.name} démarré (pid {child.process.pid})")
 
     def _await_ready(self, child: _Child) -> None:
-        spec, deadline = child.spec, time.monotonic() + READY_S
+        spec, deadline = child.spec, time.monotonic() + child.spec.ready_s
         while spec.ready is not None and self._signal_count == 0 and not spec.ready():
             if not child.process or child.process.poll() is not None or time.monotonic() > deadline:
                 raise Unavailable(f"{spec.name} n'a pas démarré, voir {spec.log_path}.")

@@ -160,9 +160,8 @@ def test_grandchildren_end_with_their_group(tree, tmp_path, by_a_crash):
 
 
 @pytest.mark.parametrize("code", [SLEEPER, "raise SystemExit(3)"])
-def test_a_child_that_is_never_ready_stops_the_start_and_leaves_nothing(tree, code, monkeypatch):
-    monkeypatch.setattr("pipeline.embedded.supervisor.READY_S", 0.5)
-    supervisor = tree(code, SLEEPER, ready=lambda: False)
+def test_a_child_that_is_never_ready_stops_the_start_and_leaves_nothing(tree, code):
+    supervisor = tree(code, SLEEPER, ready=lambda: False, ready_s=0.5)
     with pytest.raises(Unavailable, match=r"child0 n'a pas démarré, voir .*child0\.log"):
         supervisor.start()
     assert supervisor.pids() == {}

@@ -28,7 +28,7 @@ def execute(store, ids):
     def run(statement):
         names = {"booklet": ids.booklet_ids[0], "division": ids.division_id}
         with store.writing() as unit:
-            unit.connection.execute(sa.text(statement.format(**names)))
+            return unit.connection.execute(sa.text(statement.format(**names))).rowcount
 
     return run
 
@@ -78,7 +78,7 @@ SIECLE = "UPDATE student SET siecle_id = {value}"
      (SIECLE, 1), (SIECLE, "NULL")],
 )  # fmt: skip
 def test_a_value_within_its_range_is_taken(execute, statement, value):
-    execute(statement.replace("{value}", str(value)))
+    assert execute(statement.replace("{value}", str(value))) > 0
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,8 @@ def test_a_value_beyond_its_range_is_refused(execute, statement, value, name):
 def test_the_first_and_last_periods_are_taken(execute):
     execute(f"DELETE FROM period_average {OF_ONE}")
     for period in (1, 3):
-        execute(f"INSERT INTO period_average VALUES ({{booklet}}, '071100', {period}, 1000)")
+        insert = f"INSERT INTO period_average VALUES ({{booklet}}, '071100', {period}, 1000)"
+        assert execute(insert) == 1
 
 
 @pytest.mark.parametrize("uai", ["099999Z", ""])
