@@ -29,7 +29,7 @@ serve: $(STAMP)
 	@$(BIN)/lslpro serve
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .

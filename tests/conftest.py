@@ -96,3 +96,19 @@ def store(database_url: str, sent: list[Message]) -> Iterator[Store]:
     made = Store(database_url, sent.extend)
     yield made
     made.engine.dispose()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def module_database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A migrated database for all the tests of a module, once on each dialect."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("_sqlite_template")
+        folder = tmp_path_factory.mktemp("module")
+        yield f"sqlite:///{shutil.copy(template, folder / 'lslpro.db')}"
+    else:
+        server: Databases = request.getfixturevalue("postgresql")
+        url = server.create()
+        yield url
+        server.drop(url)

@@ -1,0 +1,229 @@
+"""Real brokers, workers and beat for the tests, and the oracle of what must hold at rest."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import itertools
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from celery import Celery
+
+from pipeline import embedded
+from pipeline.artifacts import digest
+from pipeline.cli.tree import specs
+from pipeline.domain.completeness import gaps_of
+from pipeline.domain.gaps import light_of
+from pipeline.domain.states import FINAL_STATES
+from pipeline.queue import CeleryQueue, Message
+from pipeline.settings import Settings
+from pipeline.store import facts
+from pipeline.store import rows as t
+from pipeline.wiring import Wiring, wire
+from tests.polling import wait_until
+
+READY_S = 60.0
+SETTLED_S = 60.0
+_numbers = itertools.count(1)
+
+
+def sender(settings: Settings) -> CeleryQueue:
+    """A queue to the broker of these settings, as a door of the product makes it."""
+    app = Celery("lslpro-tests", set_as_current=False)
+    app.config_from_object("celeryconfig")
+    app.conf.broker_url = settings.effective_broker_url
+    app.conf.broker_transport_options = dict(app.conf.broker_transport_options) | {
+        "global_keyprefix": settings.broker_prefix,
+        "socket_timeout": 1.0,
+        "socket_connect_timeout": 1.0,
+    }
+    return CeleryQueue(app)
+
+
+class Running:
+    """One home with its database; processes are started by name and killed by pid."""
+
+    def __init__(self, home: Path, database_url: str, **settings: Any) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        given = {"broker_url": os.environ.get("TESTS_BROKER_URL", "")} | settings
+        if given["broker_url"]:
+            given.setdefault("broker_prefix", f"tests-{home.name}-{os.getpid()}:")
+        self.settings = Settings(home=home, database_url=database_url, **given)
+        self.queue = sender(self.settings)
+        self.wiring: Wiring = wire(self.settings, self.queue)
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.logs: dict[str, Path] = {}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that make another process of the product use these settings."""
+        held = self.settings.model_dump(exclude_defaults=True, exclude={"home"})
+        named = {f"LSLPRO_{name.upper()}": str(value) for name, value in held.items()}
+        return os.environ | named | {"LSLPRO_HOME": str(self.settings.home)}
+
+    def start(self, name: str, *, label: str = "", solo: bool = False, **variables: str) -> str:
+        """Start `broker`, `recompute`, `export` or `beat`; return the label to kill it by."""
+        spec = next(one for one in specs(self.settings, None) if one.name == name)
+        label = label or name
+        log = self.settings.home / "logs" / f"{label}-{next(_numbers)}.log"
+        command = [*spec.command, *(("--pool", "solo") if solo else ())]
+        process = embedded.spawn(
+            dataclasses.replace(
+                spec, command=command, log_path=log, environment=self.environment | variables
+            )
+        )
+        self.processes[label], self.logs[label] = process, log
+        self._await_ready(process, log, spec.ready if name == "broker" else None, name)
+        return label
+
+    def _await_ready(
+        self,
+        process: subprocess.Popen[bytes],
+        log: Path,
+        ready: Callable[[], bool] | None,
+        name: str,
+    ) -> None:
+        word = "beat: Starting" if name == "beat" else " ready."
+
+        def up() -> bool:
+            assert process.poll() is None, f"{name} ended, see {log}"
+            return ready() if ready is not None else word in log.read_text()
+
+        wait_until(up, READY_S, f"{name} to be ready, see {log}")
+
+    def start_broker(self) -> None:
+        """Start the embedded broker, unless the environment gives one."""
+        if self.settings.embedded_broker:
+            self.start("broker")
+
+    def kill(self, label: str) -> None:
+        """SIGKILL the process and its family."""
+        process = self.processes.pop(label)
+        embedded.kill_group(process)
+
+    def died(self, label: str) -> bool:
+        return self.processes[label].poll() is not None
+
+    def send(self, name: str, *ids: Any, **options: Any) -> None:
+        """Send one message of the product."""
+        self.queue.send([Message(name, ids, "()", options)])
+
+    def stop(self) -> None:
+        for label in reversed(list(self.processes)):
+            embedded.end(self.processes.pop(label))
+        self.wiring.store.engine.dispose()
+
+
+@contextmanager
+def running(home: Path, database_url: str, **settings: Any) -> Iterator[Running]:
+    """A home whose processes end with the block."""
+    made = Running(home, database_url, **settings)
+    try:
+        yield made
+    finally:
+        made.stop()
+
+
+def light_row(wiring: Wiring, booklet_id: int) -> Any:
+    """The completeness row of a booklet."""
+    with wiring.store.reading() as connection:
+        statement = sa.select(t.completeness).where(t.completeness.c.booklet_id == booklet_id)
+        return connection.execute(statement).one()
+
+
+def dirty_count(wiring: Wiring) -> int:
+    """How many lights are out of date."""
+    c = t.completeness.c
+    with wiring.store.reading() as connection:
+        counted = sa.select(sa.func.count()).where(c.wanted_revision > c.computed_revision)
+        return int(connection.execute(counted).scalar_one())
+
+
+def wait_settled(wiring: Wiring, deadline_s: float = SETTLED_S) -> None:
+    """Wait until every light is computed."""
+    wait_until(lambda: dirty_count(wiring) == 0, deadline_s, "every light to be computed")
+
+
+def job_rows(wiring: Wiring, ids: list[str]) -> list[Any]:
+    """The rows of the jobs, in the order of `ids`."""
+    with wiring.store.reading() as connection:
+        statement = sa.select(t.export_job).where(t.export_job.c.id.in_(ids))
+        found = {row.id: row for row in connection.execute(statement)}
+    return [found[job_id] for job_id in ids]
+
+
+def wait_ended(wiring: Wiring, ids: list[str], deadline_s: float = SETTLED_S) -> list[Any]:
+    """Wait until the jobs are in a final state; return their rows."""
+    wait_until(
+        lambda: all(row.state in FINAL_STATES for row in job_rows(wiring, ids)),
+        deadline_s,
+        "every job to end",
+    )
+    return job_rows(wiring, ids)
+
+
+def time_passes(wiring: Wiring, by: dt.timedelta = dt.timedelta(hours=1)) -> None:
+    """Let every lease run out and everything be due, as it would after that while."""
+    past = wiring.now() - by
+    with wiring.store.writing() as unit:
+        job, light = t.export_job, t.completeness
+        open_jobs = job.c.due_at.is_not(None)
+        unit.connection.execute(sa.update(job).where(open_jobs).values(due_at=past))
+        unit.connection.execute(
+            sa.update(job).where(job.c.lease_until.is_not(None)).values(lease_until=past)
+        )
+        unit.connection.execute(
+            sa.update(light).where(light.c.due_at.is_not(None)).values(due_at=past)
+        )
+
+
+def half_files(wiring: Wiring) -> list[str]:
+    """Files under a final name whose bytes are not those of the name: must never exist."""
+    folder = wiring.settings.artifacts_folder
+    return [p.name for p in folder.glob("??/*.xml") if digest(p.read_bytes()) != p.stem]
+
+
+def wrong_lights(wiring: Wiring) -> list[int]:
+    """Booklets whose stored light is not the pure function of their data."""
+    with wiring.store.reading() as connection:
+        ids = list(connection.execute(sa.select(t.booklet.c.id)).scalars())
+        placed = facts.read_booklets(connection, booklet_ids=ids)
+        levels = facts.read_levels(connection, facts.division_ids_of(placed))
+        rows = {row.booklet_id: row for row in connection.execute(sa.select(t.completeness))}
+    wrong = []
+    for one in placed:
+        assert one.division_id is not None
+        gaps = gaps_of(one.facts, levels[one.division_id], wiring.limits)
+        row = rows[one.facts.booklet_id]
+        stored = [[gap.code, gap.severity, gap.subject] for gap in gaps]
+        if (row.light, row.gaps) != (light_of(gaps), stored):
+            wrong.append(one.facts.booklet_id)
+    return wrong
+
+
+def wrong_versions(wiring: Wiring) -> list[str]:
+    """Lines of versions that are not 1, 2, 3 …, each with its whole file."""
+    with wiring.store.reading() as connection:
+        rows = connection.execute(sa.select(t.artifact).order_by(t.artifact.c.version)).all()
+    lines: dict[Any, list[int]] = {}
+    for row in rows:
+        wiring.artifacts.read(row.sha256, row.file_name)
+        lines.setdefault((row.division_id, row.profile), []).append(row.version)
+    return [str(key) for key, found in lines.items() if found != list(range(1, len(found) + 1))]
+
+
+def assert_at_rest(wiring: Wiring) -> None:
+    """What must hold once all is healed and drained."""
+    assert dirty_count(wiring) == 0
+    assert wrong_lights(wiring) == []
+    assert wrong_versions(wiring) == []
+    assert half_files(wiring) == []
+    with wiring.store.reading() as connection:
+        states = connection.execute(sa.select(t.export_job.c.state)).scalars()
+        assert [state for state in states if state not in FINAL_STATES] == []
