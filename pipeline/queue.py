@@ -27,6 +27,12 @@ QUEUES = {
 }
 MUTE_S = 5.0  # after a failed send, so that a burst of edits does not wait on a dead broker
 SEND_TIMEOUT_S = 1.0
+IMPATIENT = {
+    "socket_timeout": SEND_TIMEOUT_S,
+    "socket_connect_timeout": SEND_TIMEOUT_S,
+    "max_retries": 1,  # kombu would connect again and again for 6 s, whatever `retry` says
+    "interval_start": 0,
+}
 log = structlog.get_logger(__name__)
 
 
@@ -61,8 +67,7 @@ class CeleryQueue:
         app = Celery("lslpro-sender", set_as_current=False)
         app.config_from_object("celeryconfig")
         options = dict(app.conf.broker_transport_options)
-        short = {"socket_timeout": SEND_TIMEOUT_S, "socket_connect_timeout": SEND_TIMEOUT_S}
-        app.conf.broker_transport_options = options | short
+        app.conf.broker_transport_options = options | IMPATIENT
         return cls(app)
 
     def send(self, messages: Sequence[Message]) -> None:

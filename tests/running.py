@@ -23,7 +23,7 @@ from pipeline.domain.facts import LevelFacts
 from pipeline.domain.gaps import light_of
 from pipeline.domain.periods import Level
 from pipeline.domain.states import FINAL_STATES
-from pipeline.queue import CeleryQueue, Message
+from pipeline.queue import IMPATIENT, CeleryQueue, Message
 from pipeline.settings import Settings
 from pipeline.store import facts
 from pipeline.store import rows as t
@@ -43,8 +43,7 @@ def sender(settings: Settings) -> CeleryQueue:
     app.conf.broker_url = settings.effective_broker_url
     app.conf.broker_transport_options = dict(app.conf.broker_transport_options) | {
         "global_keyprefix": settings.broker_prefix,
-        "socket_timeout": 1.0,
-        "socket_connect_timeout": 1.0,
+        **IMPATIENT,
     }
     return CeleryQueue(app)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -73,18 +74,25 @@ def get_artifact(
     profile: ProfileOption = None,
     folder: Annotated[Path, typer.Option("--to", help="Dossier où écrire.")] = Path(),
 ) -> None:
-    """Écrire une version, vérifiée, sous son nom dans un dossier."""
+    """Écrire une version, vérifiée, sous son nom dans un dossier, son manifeste à côté."""
     row = _one(division, version, profile)
     data = wiring().artifacts.read(row.sha256, row.file_name)
     path = folder / row.file_name
-    beside = folder / f"{TEMPORARY}{row.file_name}"
+    manifest = json.dumps(row.manifest, ensure_ascii=False, indent=2).encode()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(data)
-        beside.replace(path)
+        _write(path.with_suffix(".json"), manifest)
+        _write(path, data)
     except OSError as error:
         raise UnreadableFile(str(folder), "dossier où l'on ne peut pas écrire.") from error
     console.print(str(path), soft_wrap=True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """All of it or nothing under that name."""
+    beside = path.with_name(f"{TEMPORARY}{path.name}")
+    beside.write_bytes(data)
+    beside.replace(path)
 
 
 def _one(division: str, version: int, profile: str | None) -> Any:
