@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from collections.abc import Callable
 from decimal import Decimal
@@ -13,8 +11,9 @@ from typing import Any
 from pipeline import booklets, export, imports, levels
 from pipeline.artifacts import digest
 from pipeline.cli import booklets as booklet_commands
-from pipeline.cli import common, exports
+from pipeline.cli import exports
 from pipeline.cli.common import console, wiring
+from pipeline.cli.demo_home import prepare
 from pipeline.cli.tree import specs
 from pipeline.demo_school import write_demo_files
 from pipeline.domain.entry import Edit
@@ -36,12 +35,8 @@ ACTOR = "demo"
 def run() -> None:
     """Run the demo in a fresh `lslpro-demo` folder; raises Defect where a step goes wrong."""
     home = HOME.absolute()
-    shutil.rmtree(home, ignore_errors=True)
-    os.environ["LSLPRO_HOME"] = str(home)
-    settings.cache_clear()
-    common.wiring.cache_clear()
     console.rule("LSL Pro : démonstration")
-    wiring()
+    prepare(home)
     with lock(home):
         tree = Supervisor(specs(settings(), None), lambda line: console.print(f"  {line}"))
         tree.start()

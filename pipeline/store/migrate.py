@@ -8,7 +8,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from pipeline.store.engine import WRITES, translated
+from pipeline.store.engine import WRITES, make_engine, translated
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -38,3 +38,14 @@ def upgrade(engine: sa.Engine) -> None:
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(7102532)"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def fresh_schema(url: str, schema: str) -> str:
+    """Make an empty PostgreSQL schema, dropping the one of that name; an address that uses it."""
+    engine = make_engine(url)
+    with translated(), engine.begin() as connection:
+        connection.execute(sa.schema.DropSchema(schema, cascade=True, if_exists=True))
+        connection.execute(sa.schema.CreateSchema(schema))
+    engine.dispose()
+    inside = engine.url.update_query_dict({"options": f"-csearch_path={schema}"})
+    return inside.render_as_string(hide_password=False)
