@@ -84,7 +84,6 @@ def _ready(
     same = sha256 == built.sha256
     version = number if same else number + 1
     latest[key] = (version, built.sha256)
-    count = sum(built.report["lights"].values())
     jobs.finish(
         connection,
         built.job,
@@ -92,8 +91,8 @@ def _ready(
         outcome=Outcome.UNCHANGED if same else Outcome.NEW_VERSION,
         version=version,
         report=built.report,
-        done_count=count,
-        total_count=count,
+        done_count=built.report["pupil_count"],
+        total_count=sum(built.report["lights"].values()),
         finished_at=now,
     )
     return [] if same else [_row(built, division, version, number, now)]
@@ -106,7 +105,7 @@ def _row(
     superseded: int,
     now: dt.datetime,
 ) -> dict[str, Any]:
-    name = artifact_file_name(
+    file_name = artifact_file_name(
         uai=division.school_uai,
         start_year=division.start_year,
         label=division.label,
@@ -114,26 +113,26 @@ def _row(
         version=version,
         created_at=now,
     )
-    manifest = built.report | {
-        "file_name": name,
-        "version": version,
-        "supersedes": superseded or None,
-        "sha256": built.sha256,
-        "size": built.size,
-        "profile": built.job.profile,
-        "school_uai": division.school_uai,
-        "division": division.code,
-        "created_at": now.isoformat(),
-    }
-    return {
+    row = {
         "division_id": built.job.division_id,
         "profile": built.job.profile,
         "version": version,
         "sha256": built.sha256,
         "size": built.size,
         "fingerprint": built.fingerprint,
-        "file_name": name,
+        "file_name": file_name,
         "job_id": built.job.id,
         "created_at": now,
-        "manifest": manifest,
+    }
+    return row | {"manifest": built.report | _identity(row, division, superseded)}
+
+
+def _identity(row: dict[str, Any], division: Any, superseded: int) -> dict[str, Any]:
+    """What a manifest tells of the file beside the report of its job."""
+    named = ("file_name", "version", "sha256", "size", "profile")
+    return {name: row[name] for name in named} | {
+        "supersedes": superseded or None,
+        "school_uai": division.school_uai,
+        "division": division.code,
+        "created_at": row["created_at"].isoformat(),
     }

@@ -66,13 +66,13 @@ def run(wiring: Wiring, job_ids: Sequence[str]) -> int:
 
 def _run_claimed(wiring: Wiring, work: list[ClaimedJob]) -> None:
     crash.point("job_claimed")
-    snapshots = _snapshots(wiring, work)
-    crash.point("snapshot_read")
     built: list[Built] = []
     try:
+        snapshots = read_snapshots(wiring, work)
+        crash.point("snapshot_read")
         for job in work:
             try:
-                built.append(_build(wiring, job, snapshots[job.division_id]))
+                built.append(build(wiring, job, snapshots[job.division_id]))
             except (Refused, Defect) as error:
                 _end(wiring, job, error)
         crash.point("file_kept")
@@ -97,7 +97,7 @@ def _put_back(wiring: Wiring, work: list[ClaimedJob]) -> None:
         log.warning("put_back_failed", count=len(work))  # the lease runs out by itself
 
 
-def _snapshots(wiring: Wiring, work: Sequence[ClaimedJob]) -> dict[int, Snapshot]:
+def read_snapshots(wiring: Wiring, work: Sequence[ClaimedJob]) -> dict[int, Snapshot]:
     division_ids = sorted({job.division_id for job in work})
     with wiring.store.reading() as connection:
         placed = facts.read_booklets(connection, division_ids=division_ids)
@@ -110,7 +110,7 @@ def _snapshots(wiring: Wiring, work: Sequence[ClaimedJob]) -> dict[int, Snapshot
     return {key: Snapshot(codes[key], levels[key], tuple(found)) for key, found in booklets.items()}
 
 
-def _build(wiring: Wiring, job: ClaimedJob, snapshot: Snapshot) -> Built:
+def build(wiring: Wiring, job: ClaimedJob, snapshot: Snapshot) -> Built:
     """Document, bytes, checks and the stored file of one job. Raises Refused or Defect."""
     profile = wiring.profile(job.profile)
     assembly = assemble(
