@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from rowsbuilder import a_school
 
-from pipeline import booklets
+from pipeline import booklets, recompute
 from pipeline.domain.entry import Edit
 from pipeline.domain.facts import Teacher
 from pipeline.domain.gaps import Light
@@ -20,6 +20,7 @@ from tests.running import (
     dirty_count,
     light_row,
     running,
+    ticking,
     time_passes,
     wait_settled,
 )
@@ -67,6 +68,13 @@ def an_edit(w, booklet_id, change, **options):
     )
 
 
+def wait_light(w, booklet_id, light):
+    look = ticking(
+        lambda: recompute.sweep(w.store, w.now()), lambda: light_row(w, booklet_id).light == light
+    )
+    wait_until(look, 120, f"a {light} light")
+
+
 def count_computations(store):
     statements = (_sqlite_count,) if store.dialect == "sqlite" else _postgresql_count
     with store.writing() as unit:
@@ -83,20 +91,20 @@ def computations(store, booklet_id):
 def test_the_light_follows_an_edit(w):
     (booklet_id,) = a_school(w.store, pupil_count=1, uai="0000001A", complete=False).booklet_ids
     an_edit(w, booklet_id, COMPLETE)
-    wait_until(lambda: light_row(w, booklet_id).light == Light.GREEN, 30, "a green light")
+    wait_light(w, booklet_id, Light.GREEN)
     an_edit(w, booklet_id, Edit(averages={1: None}))
-    wait_until(lambda: light_row(w, booklet_id).light == Light.RED, 30, "a red light")
+    wait_light(w, booklet_id, Light.RED)
 
 
 def test_a_thousand_edits_in_a_burst_make_at_most_five_computations(w):
     (booklet_id,) = a_school(w.store, pupil_count=1, uai="0000002A", complete=False).booklet_ids
     an_edit(w, booklet_id, COMPLETE)
-    wait_until(lambda: light_row(w, booklet_id).light == Light.GREEN, 30, "a green light")
+    wait_light(w, booklet_id, Light.GREEN)
     count_computations(w.store)
     for n in range(1_000):
         an_edit(w, booklet_id, Edit(averages={1: Decimal(n % 2_000) / 100}))
     an_edit(w, booklet_id, Edit(ratings={"9003": None}))
-    wait_until(lambda: light_row(w, booklet_id).light == Light.RED, 60, "a red light")
+    wait_light(w, booklet_id, Light.RED)
     row = light_row(w, booklet_id)
     assert row.wanted_revision == row.computed_revision > 1_000
     assert 1 <= computations(w.store, booklet_id) <= 5
@@ -156,6 +164,6 @@ def test_an_edit_while_the_broker_is_down_is_saved_and_computed_once_it_is_back(
         tree.start("broker")
         time_passes(w)
         tree.start("beat")
-        wait_until(lambda: light_row(w, booklet_id).light == Light.RED, 60, "a red light")
+        wait_light(w, booklet_id, Light.RED)
         wait_settled(w)
         assert_at_rest(w)
