@@ -54,48 +54,58 @@ def record(wiring: Wiring, built: Sequence[Built]) -> None:
         return
     now = wiring.now()
     with wiring.store.writing() as unit:
-        divisions = versions.lock_divisions(unit.connection, {b.job.division_id for b in built})
-        mine = jobs.still_mine(unit.connection, [b.job for b in built])
-        newest = versions.latest(
-            unit.connection, {(b.job.division_id, b.job.profile) for b in built}
-        )
-        latest = {key: (row.version, row.sha256) for key, row in newest.items()}
-        rows = []
+        ids = {one.job.division_id for one in built}
+        divisions = versions.lock_divisions(unit.connection, ids)
+        mine = jobs.still_mine(unit.connection, [one.job for one in built])
+        found = versions.latest(unit.connection, ids)
+        latest = {key: (row.version, row.sha256) for key, row in found.items()}
+        ready = []
         for one in built:
-            if one.job.id not in mine:
-                continue
-            if mine[one.job.id]:
+            if mine.get(one.job.id):
                 jobs.finish(unit.connection, one.job, state=JobState.CANCELLED, finished_at=now)
-                continue
-            rows += _ready(unit.connection, one, divisions[one.job.division_id], latest, now)
+            elif one.job.id in mine:
+                ready.append(_numbered(one, latest))
+        jobs.finish_ready(unit.connection, [(one.built.job, _ending(one, now)) for one in ready])
+        rows = [
+            _row(one.built, divisions[one.built.job.division_id], one.version, one.before, now)
+            for one in ready
+            if one.is_new
+        ]
         versions.insert(unit.connection, rows)
         crash.point("version_inserted")
 
 
-def _ready(
-    connection: Any,
-    built: Built,
-    division: Any,
-    latest: dict[tuple[int, str], tuple[int, str]],
-    now: dt.datetime,
-) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A built file with its number, and that of the version it found there (0 for none)."""
+
+    built: Built
+    version: int
+    before: int
+
+    @property
+    def is_new(self) -> bool:
+        return self.version != self.before
+
+
+def _numbered(built: Built, latest: dict[tuple[int, str], tuple[int, str]]) -> _Numbered:
     key = (built.job.division_id, built.job.profile)
-    number, sha256 = latest.get(key, (0, ""))
-    same = sha256 == built.sha256
-    version = number if same else number + 1
+    before, sha256 = latest.get(key, (0, ""))
+    version = before if sha256 == built.sha256 else before + 1
     latest[key] = (version, built.sha256)
-    jobs.finish(
-        connection,
-        built.job,
-        state=JobState.READY,
-        outcome=Outcome.UNCHANGED if same else Outcome.NEW_VERSION,
-        version=version,
-        report=built.report,
-        done_count=built.report["pupil_count"],
-        total_count=sum(built.report["lights"].values()),
-        finished_at=now,
-    )
-    return [] if same else [_row(built, division, version, number, now)]
+    return _Numbered(built, version, before)
+
+
+def _ending(one: _Numbered, now: dt.datetime) -> dict[str, Any]:
+    report = one.built.report
+    return {
+        "outcome": Outcome.NEW_VERSION if one.is_new else Outcome.UNCHANGED,
+        "version": one.version,
+        "report": report,
+        "done_count": report["pupil_count"],
+        "total_count": sum(report["lights"].values()),
+        "finished_at": now,
+    }
 
 
 def _row(

@@ -98,6 +98,7 @@ def _put_back(wiring: Wiring, work: list[ClaimedJob]) -> None:
 
 
 def read_snapshots(wiring: Wiring, work: Sequence[ClaimedJob]) -> dict[int, Snapshot]:
+    """One consistent read for all the jobs: what each division holds, by its id."""
     division_ids = sorted({job.division_id for job in work})
     with wiring.store.reading() as connection:
         placed = facts.read_booklets(connection, division_ids=division_ids)

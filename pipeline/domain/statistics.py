@@ -18,19 +18,24 @@ def group_statistics(averages_by_pupil: Sequence[Mapping[int, Decimal]]) -> Grou
 
     One mapping per pupil, averages by period. Two decimals, half up; the shares total 100.00.
     """
-    annual = [
-        sum(map(Fraction, averages.values()), Fraction()) / len(averages)
-        for averages in averages_by_pupil
-        if averages
-    ]
+    annual = [(_total(averages), len(averages)) for averages in averages_by_pupil if averages]
     if not annual:
         return GroupStatistics()
     counts = [0, 0, 0]
-    for mean in annual:
-        counts[sum(mean >= start for start in _BANDS_FROM)] += 1
+    totals: dict[
+        int, Decimal
+    ] = {}  # by count of periods: one fraction for each, not for each pupil
+    for total, periods in annual:
+        counts[sum(total >= start * periods for start in _BANDS_FROM)] += 1
+        totals[periods] = totals.get(periods, Decimal()) + total
     shares = [_decimal(hundredths) for hundredths in _shares(counts)]
-    average = sum(annual, Fraction()) / len(annual)
-    return GroupStatistics(len(annual), _decimal(_half_up(average * 100)), *shares)
+    means = sum((Fraction(total) / periods for periods, total in totals.items()), Fraction())
+    return GroupStatistics(len(annual), _decimal(_half_up(means / len(annual) * 100)), *shares)
+
+
+def _total(averages: Mapping[int, Decimal]) -> Decimal:
+    """Exact: marks have two decimals, far from the 28 digits that a sum of decimals keeps."""
+    return sum(averages.values(), Decimal())
 
 
 def marked_periods(averages_by_pupil: Sequence[Mapping[int, Decimal]]) -> tuple[int, ...]:

@@ -1,14 +1,15 @@
-"""Reading facts: a constant number of statements, whatever the number of booklets."""
+"""Reading facts: one statement for booklets and one for levels, whatever their number."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from pipeline.domain.facts import (
-    SCHOOL_STATUS,
     BookletFacts,
     Competence,
     EvaluationFacts,
@@ -17,9 +18,9 @@ from pipeline.domain.facts import (
     ProjectFacts,
     Teacher,
 )
-from pipeline.store import rows as t
+from pipeline.store import statements
 
-IN_PERIMETER = sa.and_(t.booklet.c.status_code == SCHOOL_STATUS, t.booklet.c.left_on.is_(None))
+IN_PERIMETER = statements.IN_PERIMETER
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,46 +32,14 @@ class PlacedBooklet:
 
 
 def read_levels(connection: sa.Connection, division_ids: Collection[int]) -> dict[int, LevelFacts]:
-    """What holds for the booklets of each division, in two statements."""
-    d, s, f, c = t.division.c, t.level_settings.c, t.framework.c, t.competence.c
-    same_level = sa.and_(
-        s.school_uai == d.school_uai,
-        s.start_year == d.start_year,
-        s.diploma_code == d.diploma_code,
-        s.level == d.level,
-    )
-    divisions = connection.execute(
-        sa.select(
-            d.id, d.school_uai, d.start_year, d.diploma_code, d.level,
-            s.periodicity, s.exports_pfmp, s.exports_project,
-        )
-        .select_from(t.division.outerjoin(t.level_settings, same_level))
-        .where(d.id.in_(division_ids))
-    ).all()  # fmt: skip
-    expected = connection.execute(
-        sa.select(d.id, c.code, c.reference_code, c.label)
-        .select_from(t.division)
-        .join(
-            t.framework,
-            sa.and_(
-                f.start_year == d.start_year,
-                f.diploma_code == d.diploma_code,
-                f.level == d.level,
-            ),
-        )
-        .join(t.competence, sa.and_(c.start_year == f.start_year, c.code == f.competence_code))
-        .where(d.id.in_(division_ids))
-        .order_by(d.id, f.position, f.competence_code)
-    )
-    competences: dict[int, list[Competence]] = defaultdict(list)
-    for division_id, code, reference_code, label in expected:
-        competences[division_id].append(Competence(code, reference_code, label))
+    """What holds for the booklets of each division, in one statement."""
     return {
         row.id: LevelFacts(
             row.school_uai, row.start_year, row.diploma_code, row.level, row.periodicity,
-            bool(row.exports_pfmp), bool(row.exports_project), tuple(competences[row.id]),
+            bool(row.exports_pfmp), bool(row.exports_project),
+            tuple(Competence(*one) for _, *one in sorted(row.expected or ())),
         )
-        for row in divisions
+        for row in connection.execute(statements.LEVELS, {"ids": division_ids})
     }  # fmt: skip
 
 
@@ -80,85 +49,50 @@ def read_booklets(
     booklet_ids: Collection[int] | None = None,
     division_ids: Collection[int] | None = None,
 ) -> list[PlacedBooklet]:
-    """Facts of booklets by id, or of those in the perimeter of divisions; seven statements.
+    """Facts of booklets by id, or of those in the perimeter of divisions, in the order of ids.
 
-    The revision is read first: facts can only be as new as it, or newer.
+    One statement: the revision is that of the facts, whatever is written meanwhile.
     """
-    b, s, c = t.booklet.c, t.student.c, t.completeness.c
-    chosen: sa.ColumnElement[bool]
     if booklet_ids is not None:
-        chosen = b.id.in_(booklet_ids)
+        found = connection.execute(statements.BOOKLETS_BY_ID, {"ids": booklet_ids})
     else:
-        chosen = sa.and_(b.division_id.in_(division_ids or ()), IN_PERIMETER)
-    heads = connection.execute(
-        sa.select(b.id, b.division_id, s.siecle_id, c.wanted_revision)
-        .select_from(t.booklet.join(t.student).join(t.completeness))
-        .where(chosen)
-        .order_by(b.id)
-    ).all()
-    ids = [head.id for head in heads] if booklet_ids is not None else sa.select(b.id).where(chosen)
-    evaluations = _evaluations(connection, ids)
-    pfmps, projects = _pfmps(connection, ids), _projects(connection, ids)
-    return [
-        PlacedBooklet(
-            head.division_id,
-            BookletFacts(
-                head.id,
-                head.siecle_id,
-                head.wanted_revision,
-                tuple(evaluations.get(head.id, ())),
-                pfmps.get(head.id),
-                projects.get(head.id),
-            ),
+        found = connection.execute(statements.BOOKLETS_OF_DIVISIONS, {"ids": division_ids or ()})
+    rows = sorted(found, key=lambda row: row.id)  # an ORDER BY makes SQLite scan the table
+    return [PlacedBooklet(row.division_id, _facts(row)) for row in rows]
+
+
+def _facts(row: Any) -> BookletFacts:
+    booklet_id, _, siecle_id, revision = row[:4]
+    evaluations, averages, ratings, teachers, pfmp, project = row[4:]
+    marks: dict[str, dict[int, Decimal]] = defaultdict(dict)
+    for subject, period, average in sorted(averages or ()):
+        marks[subject][period] = _mark(average)
+    masteries: dict[str, dict[str, int]] = defaultdict(dict)
+    for subject, code, mastery in sorted(ratings or ()):
+        masteries[subject][code] = mastery
+    named: dict[str, list[Teacher]] = defaultdict(list)
+    for subject, _, *names in sorted(teachers or ()):
+        named[subject].append(Teacher(*names))
+    entered = tuple(
+        EvaluationFacts(
+            subject, modality, text, marks[subject], masteries[subject], tuple(named[subject])
         )
-        for head in heads
-    ]
+        for subject, modality, text in sorted(evaluations or ())
+    )
+    return BookletFacts(booklet_id, siecle_id, revision, entered, _pfmp(pfmp), _project(project))
 
 
-def _of(table: sa.Table, ids: Any, *order: str) -> sa.Select[Any]:
-    statement = sa.select(table).where(table.c.booklet_id.in_(ids))
-    return statement.order_by(table.c.booklet_id, *(table.c[name] for name in order))
+def _pfmp(row: Any) -> PfmpFacts | None:
+    return None if row is None else PfmpFacts(row[0], row[1], row[2], row[3], bool(row[4]))
 
 
-def _evaluations(connection: sa.Connection, ids: Any) -> dict[int, list[EvaluationFacts]]:
-    averages: dict[Any, dict[int, Any]] = defaultdict(dict)
-    for row in connection.execute(_of(t.average, ids, "period")):
-        averages[row.booklet_id, row.subject_code][row.period] = row.average
-    ratings: dict[Any, dict[str, int]] = defaultdict(dict)
-    for row in connection.execute(_of(t.rating, ids)):
-        ratings[row.booklet_id, row.subject_code][row.competence_code] = row.mastery
-    teachers: dict[Any, list[Teacher]] = defaultdict(list)
-    for row in connection.execute(_of(t.teacher, ids, "position")):
-        teachers[row.booklet_id, row.subject_code].append(Teacher(row.last_name, row.first_name))
-    found: dict[int, list[EvaluationFacts]] = defaultdict(list)
-    for row in connection.execute(_of(t.evaluation, ids, "subject_code")):
-        key = (row.booklet_id, row.subject_code)
-        found[row.booklet_id].append(
-            EvaluationFacts(
-                row.subject_code, row.modality, row.appreciation,
-                averages[key], ratings[key], tuple(teachers[key]),
-            )
-        )  # fmt: skip
-    return found
+def _project(row: Any) -> ProjectFacts | None:
+    return None if row is None else ProjectFacts(_mark(row[0]), *row[1:])
 
 
-def _pfmps(connection: sa.Connection, ids: Any) -> dict[int, PfmpFacts]:
-    return {
-        row.booklet_id: PfmpFacts(
-            row.synthesis, row.teacher_last_name, row.teacher_first_name,
-            row.week_count, row.abroad,
-        )
-        for row in connection.execute(_of(t.pfmp, ids))
-    }  # fmt: skip
-
-
-def _projects(connection: sa.Connection, ids: Any) -> dict[int, ProjectFacts]:
-    return {
-        row.booklet_id: ProjectFacts(
-            row.average, row.appreciation, row.teacher_last_name, row.teacher_first_name
-        )
-        for row in connection.execute(_of(t.project, ids))
-    }
+@lru_cache(maxsize=2_048)
+def _mark(hundredths: int | None) -> Any:
+    return None if hundredths is None else Decimal(hundredths).scaleb(-2)
 
 
 def division_ids_of(placed: Iterable[PlacedBooklet]) -> set[int]:
@@ -168,6 +102,7 @@ def division_ids_of(placed: Iterable[PlacedBooklet]) -> set[int]:
 
 def read_division_codes(connection: sa.Connection, division_ids: Collection[int]) -> dict[int, str]:
     """The code of each division, as the school writes it."""
-    d = t.division.c
-    found = connection.execute(sa.select(d.id, d.code).where(d.id.in_(division_ids)))
-    return {row.id: row.code for row in found}
+    return {
+        row.id: row.code
+        for row in connection.execute(statements.DIVISION_CODES, {"ids": division_ids})
+    }

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.domain.states import JobState
 from pipeline.store import rows as t
+from pipeline.store import statements
 from pipeline.store.rows import AnyRow
 
 RESEND_S = 30
@@ -54,27 +55,12 @@ def claim(
     connection: sa.Connection, ids: Collection[str], *, token: str, now: dt.datetime, lease_s: int
 ) -> list[ClaimedJob]:
     """Take the jobs that wait, or whose holder's lease ran out; count the attempt first."""
-    free = sa.or_(
-        j.state == JobState.QUEUED, sa.and_(j.state == JobState.RUNNING, j.lease_until < now)
-    )
-    lease_until = now + dt.timedelta(seconds=lease_s)
-    claimed = connection.execute(
-        sa.update(t.export_job)
-        .where(j.id.in_(ids), free)
-        .values(
-            state=JobState.RUNNING,
-            token=token,
-            attempt_count=j.attempt_count + 1,
-            lease_until=lease_until,
-            due_at=lease_until,
-            started_at=sa.func.coalesce(j.started_at, sa.literal(now, j.started_at.type)),
-        )
-        .returning(j.id, j.division_id, j.profile, j.attempt_count)
-    )
+    lease_end = now + dt.timedelta(seconds=lease_s)
+    given = {"ids": ids, "fence": token, "now": now, "lease_end": lease_end}
     return sorted(
         (
             ClaimedJob(row.id, row.division_id, row.profile, row.attempt_count, token)
-            for row in claimed
+            for row in connection.execute(statements.CLAIM_JOBS, given)
         ),
         key=lambda job: job.id,
     )
@@ -82,18 +68,22 @@ def claim(
 
 def still_mine(connection: sa.Connection, jobs: Collection[ClaimedJob]) -> dict[str, bool]:
     """Lock those of the jobs I still hold: whether a cancel was asked, by id."""
-    tokens = {job.token for job in jobs}
-    found = connection.execute(
-        sa.select(j.id, j.cancel_requested_at)
-        .where(
-            j.id.in_([job.id for job in jobs]),
-            j.token.in_(tokens),
-            j.state == JobState.RUNNING,
-        )
-        .order_by(j.id)
-        .with_for_update()
-    )
+    given = {"ids": [job.id for job in jobs], "fences": {job.token for job in jobs}}
+    found = connection.execute(statements.HOLD_MY_JOBS, given)
     return {row.id: row.cancel_requested_at is not None for row in found}
+
+
+def finish_ready(
+    connection: sa.Connection, endings: Sequence[tuple[ClaimedJob, Mapping[str, Any]]]
+) -> None:
+    """End with a file the jobs I still hold, all in one call; each behind its own fence."""
+    rows = [
+        {"job": job.id, "fence": job.token}
+        | {f"new_{name}": values[name] for name in statements.READY}
+        for job, values in endings
+    ]
+    if rows:
+        connection.execute(statements.FINISH_READY, rows)
 
 
 def finish(connection: sa.Connection, job: ClaimedJob, **values: Any) -> bool:

@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from pipeline.domain.gaps import Gap, Light
 from pipeline.store import rows as t
+from pipeline.store.sets import Numbers, among, table_of
 
 CHUNK = 50  # ids per message and rows per statement
 BACK_OFF_S = (20, 40, 80, 160, 300)
@@ -25,19 +27,59 @@ class ComputedLight:
     gaps: tuple[Gap, ...]
 
 
+_IDS = sa.bindparam("ids", type_=Numbers())
+_DUE_AT = sa.bindparam("due_at", type_=_c.due_at.type)
+_CLAIM = (
+    sa.update(t.completeness)
+    .where(among(_c.booklet_id, _IDS), _DIRTY, _c.nudged_revision <= _c.computed_revision)
+    .values(nudged_revision=_c.wanted_revision, due_at=_DUE_AT)
+    .returning(_c.booklet_id)
+)
+_COMPUTED_SINCE = sa.select(_c.booklet_id, _c.wanted_revision).where(
+    among(_c.booklet_id, _IDS),
+    _c.computed_at > sa.bindparam("instant", type_=_c.computed_at.type),
+    _DIRTY,
+)
+_HOLD = (
+    sa.select(_c.booklet_id)
+    .where(among(_c.booklet_id, _IDS))
+    .order_by(_c.booklet_id)
+    .with_for_update()
+)
+
+
+def _saving(dialect: str, rows: Any) -> sa.Update:
+    """Set the lights of `rows` (booklet_id, revision, light, gaps) that are newer than what is."""
+    chosen = [_c.booklet_id == rows.c.booklet_id, _c.computed_revision < rows.c.revision]
+    if dialect == "postgresql":  # which cannot tell from JSON that the rows are few
+        chosen.append(among(_c.booklet_id, _IDS))
+    moved_on = _c.wanted_revision > rows.c.revision
+    return (
+        sa.update(t.completeness)
+        .where(*chosen)
+        .values(
+            light=rows.c.light,
+            gaps=rows.c.gaps,
+            computed_revision=rows.c.revision,
+            computed_at=sa.bindparam("now", type_=_c.computed_at.type),
+            attempt_count=0,
+            nudged_revision=sa.case((moved_on, _c.wanted_revision), else_=_c.nudged_revision),
+            due_at=sa.case((moved_on, _DUE_AT), else_=sa.null()),
+        )
+        .returning(_c.booklet_id, _c.wanted_revision)
+    )
+
+
+_NEW = {"booklet_id": sa.Integer, "revision": sa.Integer, "light": sa.Text, "gaps": sa.JSON}
+_SAVE = {dialect: _saving(dialect, rows) for dialect, rows in table_of("lights", _NEW).items()}
+
+
 def claim_nudges(
     connection: sa.Connection, booklet_ids: Collection[int], now: dt.datetime
 ) -> list[int]:
     """Of the booklets, those that are dirty and have no nudge in flight; now they have one."""
-    statement = (
-        sa.update(t.completeness)
-        .where(_c.booklet_id.in_(booklet_ids), _DIRTY, _c.nudged_revision <= _c.computed_revision)
-        .values(
-            nudged_revision=_c.wanted_revision, due_at=now + dt.timedelta(seconds=BACK_OFF_S[0])
-        )
-        .returning(_c.booklet_id)
-    )
-    return sorted(connection.execute(statement).scalars())
+    due_at = now + dt.timedelta(seconds=BACK_OFF_S[0])
+    return sorted(connection.execute(_CLAIM, {"ids": booklet_ids, "due_at": due_at}).scalars())
 
 
 def save_lights(
@@ -45,40 +87,33 @@ def save_lights(
 ) -> dict[int, int]:
     """Save each light unless a newer one is there; return the wanted revision of those saved.
 
-    A row that moved on meanwhile keeps a nudge in flight: the caller sends it.
+    A row that moved on meanwhile keeps a nudge in flight: the caller sends it. Rows are locked
+    in the order of ids, so that two that save the same ones wait for each other.
     """
-    wanted: dict[int, int] = {}
-    due_at = now + dt.timedelta(seconds=BACK_OFF_S[0])
-    for one in lights:
-        moved_on = _c.wanted_revision > one.revision
-        saved = connection.execute(
-            sa.update(t.completeness)
-            .where(_c.booklet_id == one.booklet_id, _c.computed_revision < one.revision)
-            .values(
-                light=one.light,
-                gaps=[[gap.code, gap.severity, gap.subject] for gap in one.gaps],
-                computed_revision=one.revision,
-                computed_at=now,
-                attempt_count=0,
-                nudged_revision=sa.case((moved_on, _c.wanted_revision), else_=_c.nudged_revision),
-                due_at=sa.case((moved_on, sa.literal(due_at, _c.due_at.type)), else_=sa.null()),
-            )
-            .returning(_c.wanted_revision)
-        ).scalar()
-        if saved is not None:
-            wanted[one.booklet_id] = saved
-    return wanted
+    rows = [
+        (
+            one.booklet_id,
+            one.revision,
+            one.light,
+            [(g.code, g.severity, g.subject) for g in one.gaps],
+        )
+        for one in lights
+    ]
+    given: dict[str, Any] = {"lights": rows, "now": now}
+    given["due_at"] = now + dt.timedelta(seconds=BACK_OFF_S[0])
+    if connection.dialect.name == "postgresql":
+        given["ids"] = [row[0] for row in rows]
+        if len(rows) > 1:
+            connection.execute(_HOLD, {"ids": given["ids"]})
+    saved = connection.execute(_SAVE[connection.dialect.name], given)
+    return {row.booklet_id: row.wanted_revision for row in saved}
 
 
 def computed_since(
     connection: sa.Connection, booklet_ids: Collection[int], instant: dt.datetime
 ) -> dict[int, int]:
     """The booklets whose light was computed after `instant` and is dirty again: wanted by id."""
-    found = connection.execute(
-        sa.select(_c.booklet_id, _c.wanted_revision).where(
-            _c.booklet_id.in_(booklet_ids), _c.computed_at > instant, _DIRTY
-        )
-    )
+    found = connection.execute(_COMPUTED_SINCE, {"ids": booklet_ids, "instant": instant})
     return {row.booklet_id: row.wanted_revision for row in found}
 
 

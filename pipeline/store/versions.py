@@ -7,42 +7,45 @@ import sqlalchemy as sa
 
 from pipeline.store import rows as t
 from pipeline.store.rows import AnyRow
+from pipeline.store.sets import Numbers, among
 
 a = t.artifact.c
 d = t.division.c
 
 
+_IDS = sa.bindparam("ids", type_=Numbers())
+_LOCK = (
+    sa.select(d.id, d.school_uai, d.start_year, d.code, d.label, d.diploma_code)
+    .where(among(d.id, _IDS))
+    .order_by(d.id)
+    .with_for_update()
+)
+_VERSIONS = (
+    sa.select(a.division_id, a.profile, sa.func.max(a.version).label("version"))
+    .where(among(a.division_id, _IDS))
+    .group_by(a.division_id, a.profile)
+    .subquery()
+)
+_LATEST = sa.select(a.division_id, a.profile, a.version, a.sha256).join(
+    _VERSIONS,
+    sa.and_(
+        a.division_id == _VERSIONS.c.division_id,
+        a.profile == _VERSIONS.c.profile,
+        a.version == _VERSIONS.c.version,
+    ),
+)
+
+
 def lock_divisions(connection: sa.Connection, division_ids: Collection[int]) -> dict[int, AnyRow]:
     """Lock the divisions in the order of ids, so that version numbers are given one by one."""
-    found = connection.execute(
-        sa.select(d.id, d.school_uai, d.start_year, d.code, d.label, d.diploma_code)
-        .where(d.id.in_(division_ids))
-        .order_by(d.id)
-        .with_for_update()
-    )
-    return {row.id: row for row in found}
+    return {row.id: row for row in connection.execute(_LOCK, {"ids": division_ids})}
 
 
 def latest(
-    connection: sa.Connection, keys: Collection[tuple[int, str]]
+    connection: sa.Connection, division_ids: Collection[int]
 ) -> dict[tuple[int, str], AnyRow]:
-    """The latest version of each (division, profile)."""
-    newest = (
-        sa.select(a.division_id, a.profile, sa.func.max(a.version).label("version"))
-        .where(sa.tuple_(a.division_id, a.profile).in_(list(keys)))
-        .group_by(a.division_id, a.profile)
-        .subquery()
-    )
-    found = connection.execute(
-        sa.select(t.artifact).join(
-            newest,
-            sa.and_(
-                a.division_id == newest.c.division_id,
-                a.profile == newest.c.profile,
-                a.version == newest.c.version,
-            ),
-        )
-    )
+    """The latest version and its digest of each (division, profile) of the divisions."""
+    found = connection.execute(_LATEST, {"ids": division_ids})
     return {(row.division_id, row.profile): row for row in found}
 
 
