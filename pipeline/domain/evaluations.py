@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
 
 from pipeline.domain import document as doc
 from pipeline.domain.completeness import gaps_of
@@ -110,7 +109,6 @@ def _teachers(facts: EvaluationFacts) -> Iterator[Teacher]:
             yield teacher_of(teacher.last_name, teacher.first_name)
 
 
-@lru_cache(maxsize=1_024)  # the same few teachers sign every booklet of a division
 def teacher_of(last_name: str | None, first_name: str | None) -> Teacher:
     """Return the teacher as the file names one, on one line."""
     return Teacher(normalise_name(last_name or "")[0], normalise_name(first_name or "")[0])

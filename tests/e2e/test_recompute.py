@@ -94,6 +94,9 @@ def test_the_light_follows_an_edit(w):
     wait_light(w, booklet_id, Light.GREEN)
     an_edit(w, booklet_id, Edit(averages={1: None}))
     wait_light(w, booklet_id, Light.RED)
+    row = light_row(w, booklet_id)
+    assert row.wanted_revision == row.computed_revision
+    assert [code for code, _, _ in row.gaps] == ["average_missing"]
 
 
 def test_a_thousand_edits_in_a_burst_make_at_most_five_computations(w):
