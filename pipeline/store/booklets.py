@@ -1,7 +1,7 @@
 """The statements of an edit: find and lock, write what differs, remember which fields moved."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -95,27 +95,35 @@ def _write_evaluation(connection: sa.Connection, before: BookletFacts, edit: Edi
 
 
 def _write_averages(connection: sa.Connection, before: BookletFacts, edit: Edit) -> Iterator[str]:
-    for period, average in edit.averages.items():
-        if average == before.speciality.averages.get(period):
-            continue
-        key = _key(before) | {"period": period}
-        if average is None:
-            _delete(connection, t.average, key)
-        else:
-            upsert(connection, t.average, key | {"average": average})
+    held = before.speciality.averages
+    for period in _write_marks(connection, t.average, _key(before), held, edit.averages):
         yield f"moyenne {period}"
 
 
 def _write_ratings(connection: sa.Connection, before: BookletFacts, edit: Edit) -> Iterator[str]:
-    for code, mastery in edit.ratings.items():
-        if mastery == before.speciality.ratings.get(code):
-            continue
-        key = _key(before) | {"competence_code": code}
-        if mastery is None:
-            _delete(connection, t.rating, key)
-        else:
-            upsert(connection, t.rating, key | {"mastery": mastery})
+    held = before.speciality.ratings
+    for code in _write_marks(connection, t.rating, _key(before), held, edit.ratings):
         yield f"compétence {code}"
+
+
+def _write_marks(
+    connection: sa.Connection,
+    table: sa.Table,
+    key: dict[str, Any],
+    held: Mapping[Any, Any],
+    wanted: Mapping[Any, Any],
+) -> Iterator[Any]:
+    """Write each mark that differs, remove each that is `None`; yield what each was of."""
+    (of,) = (one.name for one in table.primary_key if one.name not in key)
+    (column,) = (one.name for one in table.columns if not one.primary_key)
+    for one, mark in wanted.items():
+        if mark == held.get(one):
+            continue
+        if mark is None:
+            _delete(connection, table, key | {of: one})
+        else:
+            upsert(connection, table, key | {of: one, column: mark})
+        yield one
 
 
 def _write_teachers(connection: sa.Connection, before: BookletFacts, edit: Edit) -> Iterator[str]:

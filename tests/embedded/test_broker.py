@@ -7,7 +7,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import psutil
@@ -20,6 +19,7 @@ from pipeline import embedded
 from pipeline.embedded import broker
 from pipeline.embedded.broker import BrokerRunning, EmbeddedBroker, NoBroker
 from pipeline.errors import Refused
+from tests.polling import is_gone, until
 
 LASTING_STARTER = """
 import signal, sys
@@ -29,20 +29,6 @@ with EmbeddedBroker(Path(sys.argv[1])) as running:
     print(running.process.pid, flush=True)
     signal.pause()
 """
-
-
-def until(condition, within_s=15.0):
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.02)
-
-
-def is_gone(pid):
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
 
 
 def client(home):

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.embedded.supervisor import AlreadyServing, ProcessSpec, Supervisor, lock
 from pipeline.errors import Unavailable
+from tests.polling import is_gone, until
 
 pytestmark = pytest.mark.faults
 
@@ -28,20 +29,6 @@ spec = ProcessSpec("child", [sys.executable, "-c", code], os.environ, log, grace
 with lock(home):
     Supervisor([spec], lambda line: print(line, flush=True)).run()
 """
-
-
-def until(condition, within_s=15.0):
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.02)
-
-
-def is_gone(pid):
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
 
 
 def up_count(log):
