@@ -78,8 +78,7 @@ def run(
     moved_on = compute(store, ready, limits=limits, now=now) if ready else {}
     if again := busy | moved_on:
         options = {"seen": {str(k): v for k, v in again.items()}, "look": look + 1 if busy else 1}
-        with store.writing() as unit:
-            unit.say(messages(sorted(again), **options))
+        store.send(messages(sorted(again), **options))
     return Recomputed(len(ready), len(again))
 
 
