@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.domain.names import file_label
-from pipeline.exchange.problems import Problem, ProblemSeverity
+from pipeline.exchange.problems import Problem, ProblemCode, ProblemSeverity
 from pipeline.exchange.siecle import SiecleFile, SieclePupil
 from pipeline.store import imports as statements
 from pipeline.store import rows
@@ -141,7 +141,7 @@ class PupilImport:
     def _say_no_division(self, pupil: SieclePupil) -> None:
         message = f"Élève {pupil.siecle_id} : sans division, il ne figurera dans aucun fichier."
         self._report.problems.append(
-            Problem(ProblemSeverity.WARNING, "division_missing", message, pupil.siecle_id)
+            Problem(ProblemSeverity.WARNING, ProblemCode.DIVISION_MISSING, message, pupil.siecle_id)
         )
 
     def _note_gone(self, absent: list[Any]) -> None:

@@ -172,9 +172,6 @@ def _alive(pid: int) -> bool:
     return True
 
 
-# --- the guard's process -------------------------------------------------------------------
-
-
 def guard(folder: Path) -> None:
     """Run the server until no process of the test run is left; then remove it whole."""
     home = Path(tempfile.mkdtemp(prefix="lslpro-pg-", dir=_open_folder()))

@@ -11,7 +11,7 @@ from lxml import etree
 
 from pipeline.domain.mef import Mef
 from pipeline.errors import UnreadableFile
-from pipeline.exchange.problems import Problem, ProblemSeverity
+from pipeline.exchange.problems import Problem, ProblemCode, ProblemSeverity
 from pipeline.exchange.siecle_stream import elements
 from pipeline.exchange.values import date_of, name_of, siecle_id_of, text_of
 
@@ -81,10 +81,12 @@ class _Reading:
         siecle_id = siecle_id_of(element.get("ELEVE_ID") or "")
         if siecle_id is None:
             what = "sans ELEVE_ID, ou avec un ELEVE_ID qui n'est pas un nombre"
-            self._say(_ERROR, "siecle_id_missing", f"Ligne {element.sourceline} : élève {what}.")
+            self._say(
+                _ERROR, ProblemCode.SIECLE_ID_MISSING, f"Ligne {element.sourceline} : élève {what}."
+            )
         elif siecle_id in self._pupils:
             what = f"présent plusieurs fois, dont ligne {element.sourceline}."
-            self._say(_ERROR, "siecle_id_twice", what, siecle_id)
+            self._say(_ERROR, ProblemCode.SIECLE_ID_TWICE, what, siecle_id)
         else:
             self._pupils[siecle_id] = self._read(element, siecle_id)
 
@@ -101,18 +103,18 @@ class _Reading:
         )
         if text_of(element, "DATE_SORTIE") and pupil.left_on is None:
             what = "date de sortie illisible, élève gardé comme présent."
-            self._say(_WARNING, "date_unreadable", what, siecle_id)
+            self._say(_WARNING, ProblemCode.DATE_UNREADABLE, what, siecle_id)
         self._judge(pupil)
         return pupil
 
     def _judge(self, pupil: SieclePupil) -> None:
         key = pupil.siecle_id
         if pupil.ine and (other := self._ids_by_ine.setdefault(pupil.ine, key)) != key:
-            self._say(_ERROR, "ine_twice", f"même INE que l'élève {other}.", key)
+            self._say(_ERROR, ProblemCode.INE_TWICE, f"même INE que l'élève {other}.", key)
         if not (pupil.last_name and pupil.first_name):
-            self._say(_WARNING, "name_missing", "nom ou prénom absent.", key)
+            self._say(_WARNING, ProblemCode.NAME_MISSING, "nom ou prénom absent.", key)
         if pupil.mef is None and pupil.left_on is None:
-            self._say(_WARNING, "mef_unreadable", "code MEF absent ou illisible.", key)
+            self._say(_WARNING, ProblemCode.MEF_UNREADABLE, "code MEF absent ou illisible.", key)
 
     def _structures(self, element: etree._Element) -> None:
         siecle_id = siecle_id_of(element.get("ELEVE_ID") or "")
@@ -123,10 +125,10 @@ class _Reading:
                 continue
             if self._divisions.setdefault(siecle_id, code) != code:
                 what = "plusieurs divisions, la première est gardée."
-                self._say(_WARNING, "several_divisions", what, siecle_id)
+                self._say(_WARNING, ProblemCode.SEVERAL_DIVISIONS, what, siecle_id)
 
     def _say(
-        self, severity: ProblemSeverity, code: str, what: str, siecle_id: int | None = None
+        self, severity: ProblemSeverity, code: ProblemCode, what: str, siecle_id: int | None = None
     ) -> None:
         message = what if siecle_id is None else f"Élève {siecle_id} : {what}"
         self._problems.append(Problem(severity, code, message, siecle_id))
@@ -137,7 +139,7 @@ class _Reading:
             raise UnreadableFile(self._file_name, why)
         produced_on = date_of(self._produced)
         if self._produced and produced_on is None:
-            self._say(_WARNING, "date_unreadable", "Date d'export du fichier illisible.")
+            self._say(_WARNING, ProblemCode.DATE_UNREADABLE, "Date d'export du fichier illisible.")
         pupils = tuple(
             replace(pupil, division_code=self._divisions.get(pupil.siecle_id))
             for pupil in self._pupils.values()

@@ -62,8 +62,6 @@ def count(store, table):
         return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar()
 
 
-# --- ranges: (below, at, above) -------------------------------------------------------------
-
 AVERAGE = f"UPDATE period_average SET average = {{value}} {OF_ONE}"
 PROJECT = "INSERT INTO project (booklet_id, average) VALUES ({booklet}, {value})"
 PERIOD = f"UPDATE period_average SET period = {{value}} {OF_ONE} AND period = 2"
@@ -113,9 +111,6 @@ def test_a_competence_code_that_is_too_short_is_refused(execute, code):
         execute(f"INSERT INTO competence VALUES (2025, '{code}', '', 'x')")
 
 
-# --- words ----------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("statement", "name"),
     [("UPDATE completeness SET light = 'blue'", "light"),
@@ -140,9 +135,6 @@ def test_every_state_of_a_job_is_taken_and_read_back(store, ids, state):
     insert(store, t.export_job, job(ids.division_id, state=state))
     with store.reading() as connection:
         assert connection.execute(sa.select(t.export_job.c.state)).scalar() is state
-
-
-# --- once -----------------------------------------------------------------------------------
 
 
 def test_one_job_waits_for_a_division_and_profile(store, ids):
@@ -271,9 +263,6 @@ def test_pupils_without_siecle_id_or_ine_are_as_many_as_wanted(store, execute):
     assert count(store, t.student) == 3
 
 
-# --- what must be there ---------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     "statement",
     ["INSERT INTO evaluation VALUES (999999, '071100', 'S', NULL)",
@@ -321,9 +310,6 @@ def test_what_must_be_known_is_not_null(store, ids, execute, statement):
 def test_a_file_keeps_the_job_that_made_it(exported, execute):
     with pytest.raises(IntegrityError):
         execute("DELETE FROM export_job")
-
-
-# --- revisions and types --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("computed", "taken"), [(0, True), (1, True), (2, True), (3, False)])

@@ -14,7 +14,7 @@ from pipeline.domain.facts import Limits
 from pipeline.domain.mef import Mef
 from pipeline.domain.periods import Level
 from pipeline.errors import ImportRefused, WrongSchool, WrongYear
-from pipeline.exchange.problems import Problem, ProblemSeverity
+from pipeline.exchange.problems import Problem, ProblemCode, ProblemSeverity
 from pipeline.exchange.siecle import SiecleFile, SieclePupil
 from pipeline.exchange.tables import BookletRow, FrameworkRow
 from pipeline.store import rows as t
@@ -145,7 +145,11 @@ def test_another_year_and_errors_are_refused_and_keep_nothing(store):
     with pytest.raises(WrongYear):
         load(store, pupil(1), year=START_YEAR - 1)
     with pytest.raises(ImportRefused) as caught:
-        load(store, pupil(1), problems=[Problem(ProblemSeverity.ERROR, "ine_twice", "Double.")])
+        load(
+            store,
+            pupil(1),
+            problems=[Problem(ProblemSeverity.ERROR, ProblemCode.INE_TWICE, "Double.")],
+        )
     assert caught.value.problems == ["Double."]
     assert held(store) == {}
 

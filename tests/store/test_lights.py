@@ -60,9 +60,6 @@ def edit(store, booklet_id):
     return row(store, booklet_id).wanted_revision
 
 
-# --- claiming -------------------------------------------------------------------------------
-
-
 def test_a_dirty_booklet_is_claimed_once(store, ids):
     assert claim(store, ids) == ids
     assert claim(store, ids) == []
@@ -104,9 +101,6 @@ def test_of_two_that_claim_at_once_one_gets_each_booklet(store, ids):
     with ThreadPoolExecutor(4) as pool:
         claimed = [one for found in pool.map(race, range(4)) for one in found]
     assert sorted(claimed) == ids
-
-
-# --- saving ---------------------------------------------------------------------------------
 
 
 def test_a_light_is_saved_with_its_gaps_and_is_no_more_due(store, ids):
@@ -170,9 +164,6 @@ def test_a_light_that_is_up_to_date_does_not_touch_the_nudge(store, ids):
     assert row(store, ids[0]).nudged_revision == nudged
 
 
-# --- sweeping -------------------------------------------------------------------------------
-
-
 def test_a_booklet_nobody_was_told_of_is_swept_at_once(store, ids):
     assert sweep(store, NOW) == ids
     assert claim(store, ids) == []  # the sweeper's nudge is in flight
@@ -229,9 +220,6 @@ def test_two_sweepers_at_once_do_not_send_twice(store, ids):
     assert sorted(swept) == ids
 
 
-# --- looking --------------------------------------------------------------------------------
-
-
 def test_dirty_booklets_are_listed_nudged_or_not(store, ids):
     claim(store, ids[:1])
     save(store, ids[1], row(store, ids[1]).wanted_revision)
@@ -247,9 +235,6 @@ def test_a_booklet_of_a_burst_was_computed_after_the_instant(store, ids, seconds
     with store.reading() as connection:
         found = lights.computed_since(connection, ids, later(seconds))
     assert found == ({ids[0]: wanted} if is_found else {})
-
-
-# --- the builder ----------------------------------------------------------------------------
 
 
 def test_the_builder_makes_green_and_red_booklets(store):
