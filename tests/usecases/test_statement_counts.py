@@ -53,7 +53,7 @@ def test_an_export_of_nothing_new_sends_as_many_too(w, warm):
 
 
 def test_a_batch_sends_as_many_for_thirty_pupils_as_for_two(w, warm):
-    few, many = (of_run(w, divisions(warm, count, 4)) for count in (FEW, MANY))
+    few, many = (of_run(w, divisions(warm, count, 3)) for count in (FEW, MANY))
     assert len(few) == len(many)
 
 
