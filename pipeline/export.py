@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.domain.states import FINAL_STATES, JobKind, JobState
-from pipeline.errors import IdempotencyConflict, MoveNotAllowed, NotFound
+from pipeline.errors import IdempotencyConflict, MoveNotAllowed, NotFound, StoreUnavailable
 from pipeline.queue import RUN_EXPORTS, Message
 from pipeline.store import jobs, reports
 from pipeline.store.unit import Store
 
 BATCH = 10  # jobs per message when many are asked for at once
 RESCUE_LIMIT = 2_000
+TRIES = 3  # who refused the insert may be taken by a worker before it is looked for
 
 
 def request(
@@ -30,21 +31,33 @@ def request(
     """Accept a request and return its job's id; durable once this returns.
 
     One job waits per division and profile: a second request while one waits is that one.
-    The same key and request give the same job. Raises IdempotencyConflict for another one.
+    The same key and request give the same job. Raises IdempotencyConflict for another one,
+    NotFound for a division that is none.
     """
+    row = _row(division_id, profile, JobKind.ON_DEMAND, by, now)
+    row |= {"idempotency_key": idempotency_key, "retry_of": retry_of}
     with store.writing() as unit:
-        known = _with_key(unit.connection, idempotency_key, by, (division_id, profile))
-        if known is not None:
-            return known
-        row = _row(division_id, profile, JobKind.ON_DEMAND, by, now)
-        row |= {"idempotency_key": idempotency_key, "retry_of": retry_of}
-        if not jobs.insert_queued(unit.connection, [row]):
-            waiting = jobs.queued_for(unit.connection, division_id, profile)
-            if waiting is None:  # the key was taken at the same moment
-                raise IdempotencyConflict(idempotency_key or "")
-            return waiting
-        unit.say(nudges(reports.job_labels(unit.connection, [row["id"]])))
-    return str(row["id"])
+        if not reports.has_division(unit.connection, division_id):
+            raise NotFound("Division", division_id, "« lslpro status » montre celles qu'il y a.")
+        for _ in range(TRIES):
+            if known := _known(unit.connection, row):
+                return known
+            if jobs.insert_queued(unit.connection, [row]):
+                unit.say(nudges(reports.job_labels(unit.connection, [row["id"]])))
+                return str(row["id"])
+    raise StoreUnavailable("demande disputée")
+
+
+def _known(connection: Any, row: dict[str, Any]) -> str | None:
+    """The job that this request is already: by its key, else the one that waits."""
+    key, by = row["idempotency_key"], row["requested_by"]
+    asked = (row["division_id"], row["profile"])
+    if (known := _with_key(connection, key, by, asked)) is not None:
+        return known
+    waiting = jobs.queued_for(connection, *asked)
+    if waiting is not None and key is not None:
+        jobs.give_key(connection, waiting, key, by)
+    return waiting
 
 
 def _with_key(connection: Any, key: str | None, by: str, asked: tuple[int, str]) -> str | None:
@@ -126,7 +139,7 @@ def retry(store: Store, job_id: str, *, by: str, now: dt.datetime) -> str:
         raise NotFound("Demande", job_id)
     if row.state not in FINAL_STATES:
         raise MoveNotAllowed(job_id, row.state, JobState.QUEUED)
-    return request(store, row.division_id, row.profile, by=by, now=now, retry_of=job_id)
+    return request(store, row.division_id, row.profile, by=by, now=now, retry_of=row.id)
 
 
 def rescue(store: Store, now: dt.datetime) -> int:

@@ -51,6 +51,15 @@ def with_key(connection: sa.Connection, key: str, requested_by: str) -> AnyRow |
     ).first()
 
 
+def give_key(connection: sa.Connection, job_id: str, key: str, requested_by: str) -> None:
+    """Let the key of a request that joined a waiting job of the same asker lead to that job."""
+    connection.execute(
+        sa.update(t.export_job)
+        .where(j.id == job_id, j.idempotency_key.is_(None), j.requested_by == requested_by)
+        .values(idempotency_key=key)
+    )
+
+
 def claim(
     connection: sa.Connection, ids: Collection[str], *, token: str, now: dt.datetime, lease_s: int
 ) -> list[ClaimedJob]:

@@ -14,6 +14,11 @@ j, d, b, c, s = (
 )  # fmt: skip
 
 
+def has_division(connection: sa.Connection, division_id: int) -> bool:
+    """Whether there is such a division."""
+    return connection.execute(sa.select(d.id).where(d.id == division_id)).first() is not None
+
+
 def job_labels(connection: sa.Connection, ids: Collection[str]) -> list[tuple[str, str, str]]:
     """(job, UAI, division's label) of each job, in the order of divisions."""
     found = connection.execute(
