@@ -106,12 +106,12 @@ def finish(connection: sa.Connection, job: ClaimedJob, **values: Any) -> bool:
 
 
 def put_back(connection: sa.Connection, jobs: Collection[ClaimedJob], due: dt.datetime) -> None:
-    """Let the jobs be claimed again at once by whoever is nudged at `due`."""
+    """Let the jobs be claimed again by whoever is nudged at `due`; an outage is no attempt."""
     for job in jobs:
         connection.execute(
             sa.update(t.export_job)
             .where(j.id == job.id, j.token == job.token, j.state == JobState.RUNNING)
-            .values(lease_until=due, due_at=due)
+            .values(lease_until=due, due_at=due, attempt_count=j.attempt_count - 1)
         )
 
 
