@@ -143,8 +143,13 @@ def retry(store: Store, job_id: str, *, by: str, now: dt.datetime) -> str:
 
 
 def rescue(store: Store, now: dt.datetime) -> int:
-    """Send again the jobs that wait unsent or whose holder went silent; return how many."""
+    """Send again the jobs that wait unsent or whose holder went silent; return how many.
+
+    One that was begun travels alone: if it kills its worker, it takes no other along.
+    """
     with store.writing() as unit:
-        ids = jobs.rescue_due(unit.connection, now, RESCUE_LIMIT)
-        unit.say(nudges(reports.job_labels(unit.connection, ids)))
-    return len(ids)
+        attempts = jobs.rescue_due(unit.connection, now, RESCUE_LIMIT)
+        labels = reports.job_labels(unit.connection, list(attempts))
+        unit.say(nudges([one for one in labels if not attempts[one[0]]]))
+        unit.say(nudges([one for one in labels if attempts[one[0]]], size=1))
+    return len(attempts)

@@ -115,8 +115,8 @@ def put_back(connection: sa.Connection, jobs: Collection[ClaimedJob], due: dt.da
         )
 
 
-def rescue_due(connection: sa.Connection, now: dt.datetime, limit: int) -> list[str]:
-    """Jobs that wait unsent or whose lease ran out; each is due again in a while."""
+def rescue_due(connection: sa.Connection, now: dt.datetime, limit: int) -> dict[str, int]:
+    """Jobs that wait unsent or whose lease ran out, and their attempts; due again in a while."""
     due = (
         sa.select(j.id)
         .where(j.state.in_([JobState.QUEUED, JobState.RUNNING]), j.due_at <= now)
@@ -128,9 +128,9 @@ def rescue_due(connection: sa.Connection, now: dt.datetime, limit: int) -> list[
         sa.update(t.export_job)
         .where(j.id.in_(due.scalar_subquery()))
         .values(due_at=now + dt.timedelta(seconds=RESEND_S))
-        .returning(j.id)
+        .returning(j.id, j.attempt_count)
     )
-    return sorted(connection.execute(statement).scalars())
+    return {row.id: row.attempt_count for row in connection.execute(statement)}
 
 
 def cancel(connection: sa.Connection, job_id: str, now: dt.datetime) -> JobState | None:

@@ -8,11 +8,19 @@ from dataclasses import replace
 import pytest
 from rowsbuilder import a_school
 
-from pipeline import export_run
+from pipeline import export, export_run
 from pipeline.domain.states import JobState
 from pipeline.errors import ArtifactsUnavailable
 from pipeline.export_run import ATTEMPT_CAP, PUT_BACK_S
-from tests.usecases.exporting import FullDisk, ask, job
+from tests.usecases.exporting import (
+    FullDisk,
+    HookedArtifacts,
+    Killed,
+    all_jobs,
+    ask,
+    execute,
+    job,
+)
 
 pytestmark = pytest.mark.faults
 
@@ -31,3 +39,31 @@ def test_an_outage_longer_than_the_allowed_attempts_fails_no_job(w, school, cloc
         clock.move(PUT_BACK_S + 1)
     export_run.run(w, [job_id])
     assert job(w, job_id).state == JobState.READY
+
+
+def test_a_job_that_kills_its_workers_takes_no_other_along(w, store, clock, sent):
+    chosen = [a_school(store, pupil_count=1, division_code=f"1M{n}").division_id for n in range(10)]
+    execute(
+        store,
+        "UPDATE evaluation SET appreciation = 'KILLER' WHERE booklet_id IN"
+        " (SELECT id FROM booklet WHERE division_id = :id)",
+        id=chosen[4],
+    )
+
+    def dies(data):
+        if b"KILLER" in data:
+            raise Killed
+
+    doomed = replace(w, artifacts=HookedArtifacts(w.settings.artifacts_folder, dies))
+    with store.writing() as unit:
+        export.request_night(unit, chosen, "lslpro-draft-1", clock().date(), clock())
+    for _ in range(ATTEMPT_CAP + 2):
+        messages, sent[:] = list(sent), []
+        for message in messages:
+            with suppress(Killed):
+                export_run.run(doomed, message.ids)
+        clock.move(w.settings.lease_s + 1)
+        export.rescue(store, clock())
+    states = {row.division_id: row.state for row in all_jobs(w)}
+    expected = dict.fromkeys(chosen, JobState.READY) | {chosen[4]: JobState.FAILED}
+    assert states == expected
