@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from jinja2 import Environment, StrictUndefined, Template, UndefinedError
+from jinja2 import Environment, StrictUndefined, Template, TemplateError, UndefinedError
 
 from pipeline.domain.document import Document
 from pipeline.errors import Defect
@@ -24,6 +24,9 @@ def render(document: Document, profile: Profile) -> bytes:
         return _compiled(profile).render(document=document).encode("utf-8")
     except UndefinedError as error:
         raise Defect(f"Modèle XML {profile.name} : il nomme une valeur inconnue.") from error
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        why = type(error).__name__  # the text may quote a value
+        raise Defect(f"Modèle XML {profile.name} : il est faux ({why}).") from None
 
 
 @lru_cache(maxsize=32)

@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from pipeline.errors import Defect
 from pipeline.xml.profiles import Profile
 
 # lxml's messages quote the offending value, a pupil's text or a teacher's name: only its codes
@@ -61,7 +62,10 @@ def _parser() -> etree.XMLParser:
 
 @lru_cache(maxsize=32)
 def _compiled(profile: Profile) -> etree.XMLSchema:
-    return etree.XMLSchema(etree.fromstring(profile.schema, _parser()))
+    try:
+        return etree.XMLSchema(etree.fromstring(profile.schema, _parser()))
+    except etree.LxmlError as error:
+        raise Defect(f"Schéma XML {profile.name} : il est faux.") from error
 
 
 def _sentences(log: Any, otherwise: str) -> list[str]:

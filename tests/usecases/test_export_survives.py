@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from pipeline import export, export_run
 from pipeline.domain.states import JobState
 from pipeline.errors import ArtifactsUnavailable
 from pipeline.export_run import ATTEMPT_CAP, PUT_BACK_S
+from pipeline.xml.profiles import default_folder, load_profiles
 from tests.usecases.exporting import (
     FullDisk,
     HookedArtifacts,
@@ -67,3 +69,18 @@ def test_a_job_that_kills_its_workers_takes_no_other_along(w, store, clock, sent
     states = {row.division_id: row.state for row in all_jobs(w)}
     expected = dict.fromkeys(chosen, JobState.READY) | {chosen[4]: JobState.FAILED}
     assert states == expected
+
+
+@pytest.mark.parametrize("broken", ["{% if", "{{ 1 / 0 }}", "{{ document.pupils + 1 }}"])
+@pytest.mark.parametrize("part", ["template.xml.j2", "schema.xsd"])
+def test_a_broken_profile_fails_its_job_and_no_other(w, school, tmp_path, broken, part):
+    folder = tmp_path / "profiles"
+    shutil.copytree(default_folder(), folder)
+    shutil.copytree(folder / "lsl-1.0", folder / "broken")
+    description = folder / "broken" / "profile.toml"
+    description.write_text(description.read_text().replace('"lsl-1.0"', '"broken"'))
+    (folder / "broken" / part).write_text(broken)
+    w = replace(w, profiles=load_profiles(folder))
+    ids = [ask(w, school.division_id, name) for name in ("broken", "lsl-1.0")]
+    export_run.run(w, ids)
+    assert [job(w, one).state for one in ids] == [JobState.FAILED, JobState.READY]
