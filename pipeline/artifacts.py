@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from pipeline import crash
@@ -37,18 +38,18 @@ class Artifacts:
         """
         sha256 = digest(data)
         final = self.path(sha256)
-        if self._intact(final, sha256):
-            return sha256
         temporary = final.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
         try:
-            final.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-            self._write(temporary, data)
-            crash.point("file_written")
-            temporary.replace(final)
-            crash.point("file_stored")
-            self._sync(final.parent)
+            if not self._intact(final, sha256):
+                self._make(final.parent)
+                self._write(temporary, data)
+                crash.point("file_written")
+                temporary.replace(final)
+                crash.point("file_stored")
+            self._sync(final.parent)  # of an intact one too: who renamed it may have died
         except OSError as error:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
             raise ArtifactsUnavailable(os.strerror(error.errno or 0)) from None
         return sha256
 
@@ -69,10 +70,16 @@ class Artifacts:
         limit = time.time() - older_than_s
         swept = 0
         for path in self._folder.glob(f"??/{TEMPORARY}*"):
-            if path.stat().st_mtime < limit:
-                path.unlink(missing_ok=True)
-                swept += 1
+            with suppress(FileNotFoundError):  # renamed or removed meanwhile
+                if path.stat().st_mtime < limit:
+                    path.unlink()
+                    swept += 1
         return swept
+
+    def _make(self, subfolder: Path) -> None:
+        if not subfolder.is_dir():
+            subfolder.mkdir(parents=True, exist_ok=True, mode=0o750)
+            self._sync(self._folder)  # else a power cut may take the subfolder along
 
     @staticmethod
     def _intact(path: Path, sha256: str) -> bool:
