@@ -17,7 +17,9 @@ from pipeline.errors import SettingsRefused
 class Settings(BaseSettings):
     """With nothing set, everything lives in `./lslpro-data`."""
 
-    model_config = SettingsConfigDict(env_prefix="LSLPRO_", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="LSLPRO_", extra="ignore", populate_by_name=True, env_ignore_empty=True
+    )
 
     home: Path = Path("lslpro-data")
     database_url: str = Field(
@@ -41,9 +43,23 @@ class Settings(BaseSettings):
     def _known_zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"fuseau horaire inconnu : {name}") from error
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("fuseau horaire inconnu") from error
         return name
+
+    @field_validator("nightly_at")
+    @classmethod
+    def _on_the_wall_clock(cls, at: dt.time) -> dt.time:
+        if at.tzinfo is not None:
+            raise ValueError("donnez une heure sans fuseau : LSLPRO_TIMEZONE le dit")
+        return at
+
+    @field_validator("broker_url")
+    @classmethod
+    def _readable_broker(cls, url: str) -> str:
+        if url and not broker.is_address(url):
+            raise ValueError("donnez une adresse redis:// ou rediss://")
+        return url
 
     @property
     def embedded_broker(self) -> bool:
@@ -72,10 +88,16 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         faults = "; ".join(
-            f"LSLPRO_{'_'.join(str(part) for part in fault['loc']).upper()} : {fault['msg']}"
+            f"{_variable(fault['loc'])} : {fault['msg']}"
             for fault in error.errors(include_input=False, include_url=False)
         )
         raise SettingsRefused(f"Réglage refusé : {faults}") from None
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    """The name with our prefix; a setting that has another name too is placed under that."""
+    name = "_".join(map(str, place)).upper().removeprefix("LSLPRO_")
+    return f"LSLPRO_{name}"
 
 
 @cache

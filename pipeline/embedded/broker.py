@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -72,6 +72,19 @@ def socket_path(home: Path) -> Path:
 def broker_url(home: Path) -> str:
     """The address in kombu's form, which Flower reads too."""
     return f"redis+socket://{quote(str(socket_path(home)))}?virtual_host=0"
+
+
+def is_address(url: str) -> bool:
+    """Whether the text is an address of a Redis that kombu will understand."""
+    try:
+        parts = urlsplit(url)
+        on_network = parts.scheme in {"redis", "rediss"} and parts.port != 0
+        database = parts.path.strip("/")
+    except ValueError:
+        return False
+    return parts.scheme == "redis+socket" or (
+        on_network and bool(parts.hostname) and (not database or database.isdecimal())
+    )
 
 
 def broker_command(binary: Path, home: Path) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from pipeline.errors import SettingsRefused, StoreUnavailable
@@ -32,19 +32,25 @@ def normalised_url(url: str) -> str:
 
 def make_engine(url: str) -> sa.Engine:
     """An engine on SQLite or PostgreSQL; any other database is refused by name."""
-    parsed = sa.make_url(normalised_url(url))
-    if parsed.get_backend_name() == "sqlite":
+    try:
+        parsed = sa.make_url(normalised_url(url))
+    except (ArgumentError, ValueError):  # their texts may quote a part of the password
+        raise SettingsRefused(
+            "LSLPRO_DATABASE_URL : adresse illisible ; dans un mot de passe, écrivez « / » %2F, "
+            "« : » %3A, « @ » %40."
+        ) from None
+    if parsed.drivername in {"sqlite", "sqlite+pysqlite"}:
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(parsed, connect_args={"check_same_thread": False})
         _tune_sqlite(engine)
         return engine
-    if parsed.get_backend_name() == "postgresql":
+    if parsed.drivername == "postgresql+psycopg":
         return sa.create_engine(
             parsed, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": 5}
         )
     raise SettingsRefused(
-        f"LSLPRO_DATABASE_URL : base « {parsed.get_backend_name()} » inconnue, "
+        f"LSLPRO_DATABASE_URL : base « {parsed.drivername} » inconnue, "
         "donnez une adresse sqlite:/// ou postgresql://."
     )
 
