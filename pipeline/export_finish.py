@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +42,8 @@ def ended(connection: Any, job: ClaimedJob, error: Refused | Defect, now: dt.dat
     if jobs.finish(
         connection, job, state=state, error_code=error.code, report=report, finished_at=now
     ):
-        log.info("export_finished", job_id=job.id, state=state.value, code=error.code)
+        level = logging.INFO if isinstance(error, Refused) else logging.ERROR
+        log.log(level, "export_finished", job_id=job.id, state=state.value, code=error.code)
 
 
 def record(wiring: Wiring, built: Sequence[Built]) -> None:
@@ -73,6 +75,9 @@ def record(wiring: Wiring, built: Sequence[Built]) -> None:
         ]
         versions.insert(unit.connection, rows)
         crash.point("version_inserted")
+    for ended_well in ready:
+        job_id, version = ended_well.built.job.id, ended_well.version
+        log.info("export_finished", job_id=job_id, state="ready", version=version)
 
 
 @dataclass(frozen=True, slots=True)

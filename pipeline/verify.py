@@ -35,7 +35,7 @@ def verify(store: Store, file_name: str, data: bytes) -> Verification:
     """Tell intact, modified, renamed, superseded and unknown apart, by digest first."""
     with store.reading() as connection:
         same = versions.with_content(connection, digest(data))
-        named = versions.with_name(connection, file_name)
+        named = versions.with_name(connection, _storable(file_name))
     if same:
         row = next((one for one in same if one.file_name == file_name), same[-1])
         newer = row.newest if row.newest > row.version else None
@@ -48,3 +48,8 @@ def verify(store: Store, file_name: str, data: bytes) -> Verification:
             Verdict.MODIFIED, named.code, named.profile, named.version, named.file_name
         )
     return Verification(Verdict.UNKNOWN)
+
+
+def _storable(name: str) -> str:
+    """The name without what no database takes: NUL, and bytes that were no UTF-8."""
+    return name.encode("utf-8", "replace").decode().replace("\0", "?")

@@ -42,12 +42,18 @@ def make_engine(url: str) -> sa.Engine:
     if parsed.drivername in {"sqlite", "sqlite+pysqlite"}:
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(parsed, connect_args={"check_same_thread": False})
+        engine = sa.create_engine(
+            parsed, hide_parameters=True, connect_args={"check_same_thread": False}
+        )
         _tune_sqlite(engine)
         return engine
     if parsed.drivername == "postgresql+psycopg":
         return sa.create_engine(
-            parsed, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": 5}
+            parsed,
+            pool_pre_ping=True,
+            pool_size=5,
+            hide_parameters=True,  # an error's text is logged: it must quote no pupil
+            connect_args={"connect_timeout": 5},
         )
     raise SettingsRefused(
         f"LSLPRO_DATABASE_URL : base « {parsed.drivername} » inconnue, "
