@@ -110,6 +110,7 @@ def test_a_command_that_vanished_is_reported_and_tried_again(tree, said, tmp_pat
     until(lambda: supervisor.poll_once() or "ne démarre pas" in said[-1])
     command.symlink_to(sys.executable)
     until(lambda: supervisor.poll_once() or supervisor.pids())
+    assert list(supervisor.pids()) == ["child0"]
 
 
 def test_stop_ends_in_reverse_order_and_leaves_no_process(tree, said):
@@ -208,7 +209,7 @@ def test_no_child_outlives_a_killed_supervisor_and_its_lock_goes_too(serve, tmp_
     process.wait()
     until(lambda: is_gone(pid))
     with lock(tmp_path):
-        pass
+        assert is_gone(pid)
 
 
 def test_a_second_serve_on_the_folder_is_refused(tmp_path):
