@@ -11,24 +11,30 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-CASES = ("statements", "nightly", "light", "edit", "mass", "growth")
+USUAL = ("statements", "light", "edit", "mass", "nightly")
+CASES = (*USUAL, "growth")
 DATABASES = ("sqlite", "postgresql")
 
 
 def arguments() -> argparse.Namespace:
     """What the caller chose."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(CASES))
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="name",
+        help=f"{', '.join(CASES)}; all but the last if none is given",
+    )
     parser.add_argument("--database", choices=DATABASES, action="append", help="both if not given")
     parser.add_argument("--divisions", type=int, default=200, help="of the nightly (200)")
-    parser.add_argument("--rounds", type=int, default=5, help="pairs of the nightly and mass (5)")
+    parser.add_argument("--rounds", type=int, default=3, help="pairs of the nightly and mass (3)")
     parser.add_argument("--pairs", type=int, default=200, help="pairs of light and edit (200)")
-    parser.add_argument("--large", action="store_true", help="growth up to 5,000 divisions")
+    parser.add_argument("--large", action="store_true", help="growth goes up to 5,000 divisions")
     parser.add_argument("--json", action="store_true", help="one JSON value, no table")
     chosen = parser.parse_args()
     if unknown := set(chosen.names) - set(CASES):
         parser.error(f"no such case: {', '.join(sorted(unknown))}")
-    chosen.names = chosen.names or CASES
+    chosen.names = chosen.names or USUAL
     return chosen
 
 

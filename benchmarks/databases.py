@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import signal
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
 
-import postgres
+import postgres  # type: ignore[import-not-found]
 
 from pipeline.store import migrate
 from pipeline.store.engine import make_engine
@@ -47,7 +48,8 @@ def _postgresql() -> Iterator[str]:
     home = Path(tempfile.mkdtemp(prefix="lslpro-bench-", dir=postgres._open_folder()))  # noqa: SLF001
     home.chmod(0o755)
     try:
-        server = postgres._start(home)  # noqa: SLF001 - the tests' own server, other settings
+        with _quiet():
+            server = postgres._start(home)  # noqa: SLF001 - the tests' own server
         try:
             yield f"postgresql+psycopg://postgres@/postgres?host={home / 'run'}"
         finally:
@@ -55,6 +57,19 @@ def _postgresql() -> Iterator[str]:
             server.wait(30)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What a child says on standard output goes to standard error; ours is for figures."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _created(admin_url: str) -> str:

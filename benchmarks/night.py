@@ -18,7 +18,8 @@ from benchmarks.results import Figure, fact, ratio
 from benchmarks.stage import Stage, children_mb, scalar, wait_for, workers
 from pipeline import export_run, nightly
 from pipeline.domain.states import JobKind, JobState
-from pipeline.store import jobs, versions
+from pipeline.store import rows as t
+from pipeline.store import versions
 from pipeline.store.jobs import ClaimedJob
 from pipeline.wiring import Wiring
 
@@ -116,7 +117,7 @@ def _job_rows(stage: Stage, version: int) -> list[PlainExport]:
         for division_id in school.division_ids(stage.wiring.store)
     ]  # fmt: skip
     with stage.wiring.store.writing() as unit:
-        unit.connection.execute(sa.insert(jobs.t.export_job), rows)
+        unit.connection.execute(sa.insert(t.export_job), rows)
     return [
         PlainExport(ClaimedJob(row["id"], row["division_id"], profile, 1, ""), version, now)
         for row in rows

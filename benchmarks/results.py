@@ -57,8 +57,9 @@ def as_json(figures: Sequence[Figure]) -> dict[str, Any]:
 
 def line(figure: Figure) -> str:
     """One line of the table."""
-    spread = f"[{figure.spread[0]:g} … {figure.spread[1]:g}]" if figure.spread else ""
-    value = f"{figure.value:g} {figure.unit}"
+    spread = f"[{figure.spread[0]:.2f} … {figure.spread[1]:.2f}]" if figure.spread else ""
+    value = f"{figure.value:.2f}" if figure.unit in {"×", "ms"} else f"{figure.value:.0f}"
+    value = f"{value} {figure.unit}"
     goal = f"goal {figure.goal}" if figure.goal else ""
     cells = (figure.case, figure.database, figure.name)
     return f"{cells[0]:<11}{cells[1]:<12}{cells[2]:<48}{value:>14}  {spread:<18}{goal}".rstrip()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from pipeline.store.unit import Store
@@ -58,12 +60,13 @@ _STATEMENTS = (
 
 def fill(store: Store, division_count: int) -> None:
     """Complete booklets of so many divisions, then what a database needs after a bulk load."""
-    sizes = {
+    sizes: dict[str, int] = {
         "schools": -(-division_count // PER_SCHOOL), "competences": 13, "periods": 3,
         "divisions": division_count, "pupils": PUPILS, "teachers": 2,
     }  # fmt: skip
-    truth = {"true": "true", "false": "false"} if _is_postgresql(store) else {"true": 1, "false": 0}
-    words = {name: _SERIES.format(count=count) for name, count in sizes.items()} | truth
+    truth = ("true", "false") if _is_postgresql(store) else (1, 0)
+    words: dict[str, Any] = {name: _SERIES.format(count=n) for name, n in sizes.items()}
+    words |= {"true": truth[0], "false": truth[1]}
     words |= {"year": START_YEAR, "level": LEVEL, "per_school": PER_SCHOOL, "text": _TEXT}
     with store.writing() as unit:
         for statement in _STATEMENTS:

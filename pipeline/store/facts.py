@@ -39,7 +39,7 @@ def read_levels(connection: sa.Connection, division_ids: Collection[int]) -> dic
             bool(row.exports_pfmp), bool(row.exports_project),
             tuple(Competence(*one) for _, *one in sorted(row.expected or ())),
         )
-        for row in connection.execute(statements.LEVELS, {"ids": division_ids})
+        for row in _found(connection, statements.LEVEL, statements.LEVELS, division_ids)
     }  # fmt: skip
 
 
@@ -54,11 +54,19 @@ def read_booklets(
     One statement: the revision is that of the facts, whatever is written meanwhile.
     """
     if booklet_ids is not None:
-        found = connection.execute(statements.BOOKLETS_BY_ID, {"ids": booklet_ids})
+        found = _found(connection, statements.BOOKLET, statements.BOOKLETS_BY_ID, booklet_ids)
     else:
         found = connection.execute(statements.BOOKLETS_OF_DIVISIONS, {"ids": division_ids or ()})
     rows = sorted(found, key=lambda row: row.id)  # an ORDER BY makes SQLite scan the table
     return [PlacedBooklet(row.division_id, _facts(row)) for row in rows]
+
+
+def _found(
+    connection: sa.Connection, one: sa.Select[Any], many: sa.Select[Any], ids: Collection[int]
+) -> sa.CursorResult[Any]:
+    if len(ids) == 1:
+        return connection.execute(one, {"id": next(iter(ids))})
+    return connection.execute(many, {"ids": ids})
 
 
 def _facts(row: Any) -> BookletFacts:

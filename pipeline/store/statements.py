@@ -56,7 +56,7 @@ FINISH_READY = (
 )
 
 
-def _levels() -> sa.Select[Any]:
+def _levels(chosen: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Divisions with their level's settings and expected competences."""
     s, f, c = t.level_settings.c, t.framework.c, t.competence.c
     same_level = sa.and_(
@@ -78,7 +78,7 @@ def _levels() -> sa.Select[Any]:
             s.periodicity, s.exports_pfmp, s.exports_project, expected.label("expected"),
         )
         .select_from(t.division.outerjoin(t.level_settings, same_level))
-        .where(among(d.id, _NUMBERS))
+        .where(chosen)
     )  # fmt: skip
 
 
@@ -101,7 +101,9 @@ def _booklets(chosen: sa.ColumnElement[bool]) -> sa.Select[Any]:
     )  # fmt: skip
 
 
-LEVELS = _levels()
-BOOKLETS_BY_ID = _booklets(among(b.id, _NUMBERS))
+# One has a statement of its own: PostgreSQL plans it once, and each time for a set.
+_ONE = sa.bindparam("id", type_=sa.Integer)
+LEVEL, LEVELS = _levels(d.id == _ONE), _levels(among(d.id, _NUMBERS))
+BOOKLET, BOOKLETS_BY_ID = _booklets(b.id == _ONE), _booklets(among(b.id, _NUMBERS))
 BOOKLETS_OF_DIVISIONS = _booklets(sa.and_(among(b.division_id, _NUMBERS), IN_PERIMETER))
 DIVISION_CODES = sa.select(d.id, d.code).where(among(d.id, _NUMBERS))
