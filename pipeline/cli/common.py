@@ -89,7 +89,7 @@ def find_division(name: str) -> Any:
     NotFound with the codes there are, Ambiguous with what would be precise.
     """
     with wiring().store.reading() as connection:
-        rows = reports.divisions(connection)
+        rows = reports.division_names(connection)
     found = [row for row in rows if name in _spellings(row)]
     if not found:
         known = ", ".join(sorted({row.code for row in rows})) or "aucune"

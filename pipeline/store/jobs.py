@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.domain.states import JobState
 from pipeline.store import rows as t
 from pipeline.store import statements
+from pipeline.store.dialect import insert
 from pipeline.store.rows import AnyRow
 
 RESEND_S = 30
@@ -30,9 +30,8 @@ class ClaimedJob:
 
 def insert_queued(connection: sa.Connection, jobs: Sequence[Mapping[str, Any]]) -> list[str]:
     """Insert the jobs that no constraint forbids (one queued, one a night, one per key)."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(t.export_job).values(list(jobs)).on_conflict_do_nothing().returning(j.id)
-    return list(connection.execute(statement).scalars())
+    made = insert(connection, t.export_job).values(list(jobs))
+    return list(connection.execute(made.on_conflict_do_nothing().returning(j.id)).scalars())
 
 
 def queued_for(connection: sa.Connection, division_id: int, profile: str) -> str | None:

@@ -9,14 +9,9 @@ from pipeline.store import rows as t
 from pipeline.store.dialect import upsert
 from pipeline.store.facts import IN_PERIMETER
 from pipeline.store.rows import AnyRow
+from pipeline.store.statements import SAME_LEVEL
 
 d, s, b = t.division.c, t.level_settings.c, t.booklet.c
-_OF_LEVEL = sa.and_(
-    s.school_uai == d.school_uai,
-    s.start_year == d.start_year,
-    s.diploma_code == d.diploma_code,
-    s.level == d.level,
-)
 
 
 def listed(
@@ -24,7 +19,7 @@ def listed(
 ) -> list[AnyRow]:
     """Every level that has a division, with its settings and number of pupils in the perimeter."""
     pupils = sa.and_(b.division_id == d.id, IN_PERIMETER)
-    joined = t.division.outerjoin(t.level_settings, _OF_LEVEL).outerjoin(t.booklet, pupils)
+    joined = t.division.outerjoin(t.level_settings, SAME_LEVEL).outerjoin(t.booklet, pupils)
     columns = (d.school_uai, d.start_year, d.diploma_code, d.level)
     chosen = (s.periodicity, s.exports_pfmp, s.exports_project)
     statement = sa.select(*columns, *chosen, sa.func.count(b.id).label("pupil_count"))
@@ -40,7 +35,7 @@ def hold(connection: sa.Connection, division_id: int) -> None:
     """Keep the settings of a division's level as they are until the commit."""
     connection.execute(
         sa.select(s.periodicity)
-        .join(t.division, _OF_LEVEL)
+        .join(t.division, SAME_LEVEL)
         .where(d.id == division_id)
         .with_for_update(read=True, of=t.level_settings)
     ).all()

@@ -4,10 +4,10 @@ import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.domain.states import JobState, Outcome
 from pipeline.store import rows as t
+from pipeline.store.dialect import insert
 from pipeline.store.rows import AnyRow
 
 n, j = t.nightly_run.c, t.export_job.c
@@ -15,9 +15,8 @@ n, j = t.nightly_run.c, t.export_job.c
 
 def begin(connection: sa.Connection, date: dt.date, profile: str, now: dt.datetime) -> bool:
     """Make the night's row; `False` when it is there."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement = (
-        insert(t.nightly_run)
+        insert(connection, t.nightly_run)
         .values(business_date=date, profile=profile, started_at=now, division_count=0)
         .on_conflict_do_nothing()
         .returning(n.business_date)

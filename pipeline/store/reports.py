@@ -12,6 +12,7 @@ from pipeline.store.rows import AnyRow
 j, d, b, c, s = (
     t.export_job.c, t.division.c, t.booklet.c, t.completeness.c, t.student.c,
 )  # fmt: skip
+_IN_ORDER = (d.start_year.desc(), d.school_uai, d.code, d.diploma_code, d.level)
 
 
 def has_division(connection: sa.Connection, division_id: int) -> bool:
@@ -53,6 +54,11 @@ def jobs(connection: sa.Connection, limit: int = 50) -> list[AnyRow]:
     )
 
 
+def division_names(connection: sa.Connection) -> list[AnyRow]:
+    """Every division, newest year first, without its lights."""
+    return list(connection.execute(sa.select(t.division).order_by(*_IN_ORDER)).all())
+
+
 def divisions(connection: sa.Connection) -> list[AnyRow]:
     """Every division with the counts of its perimeter by light, in one statement."""
 
@@ -70,7 +76,7 @@ def divisions(connection: sa.Connection) -> list[AnyRow]:
                 ).outerjoin(t.completeness)
             )
             .group_by(*d)
-            .order_by(d.start_year.desc(), d.school_uai, d.code, d.diploma_code, d.level)
+            .order_by(*_IN_ORDER)
         ).all()
     )
 

@@ -9,8 +9,14 @@ from pipeline.domain.states import JobState
 from pipeline.store import rows as t
 from pipeline.store.sets import Numbers, Words, among, json_row, json_rows, part_of, parts_of
 
-b, d, j = t.booklet.c, t.division.c, t.export_job.c
+b, d, j, s = t.booklet.c, t.division.c, t.export_job.c, t.level_settings.c
 IN_PERIMETER = sa.and_(b.status_code == SCHOOL_STATUS, b.left_on.is_(None))
+SAME_LEVEL = sa.and_(
+    s.school_uai == d.school_uai,
+    s.start_year == d.start_year,
+    s.diploma_code == d.diploma_code,
+    s.level == d.level,
+)
 _NUMBERS = sa.bindparam("ids", type_=Numbers())
 _WORDS = sa.bindparam("ids", type_=Words())
 _LEASE = sa.bindparam("lease_end", type_=j.lease_until.type)
@@ -58,13 +64,7 @@ FINISH_READY = (
 
 def _levels(chosen: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Divisions with their level's settings and expected competences."""
-    s, f, c = t.level_settings.c, t.framework.c, t.competence.c
-    same_level = sa.and_(
-        s.school_uai == d.school_uai,
-        s.start_year == d.start_year,
-        s.diploma_code == d.diploma_code,
-        s.level == d.level,
-    )
+    f, c = t.framework.c, t.competence.c
     known = sa.and_(c.start_year == f.start_year, c.code == f.competence_code)
     expected = (
         sa.select(json_rows(json_row(f.position, c.code, c.reference_code, c.label)))
@@ -77,18 +77,18 @@ def _levels(chosen: sa.ColumnElement[bool]) -> sa.Select[Any]:
             d.id, d.school_uai, d.start_year, d.diploma_code, d.level,
             s.periodicity, s.exports_pfmp, s.exports_project, expected.label("expected"),
         )
-        .select_from(t.division.outerjoin(t.level_settings, same_level))
+        .select_from(t.division.outerjoin(t.level_settings, SAME_LEVEL))
         .where(chosen)
     )  # fmt: skip
 
 
 def _booklets(chosen: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Booklets with all that was entered in them, at the revision it has."""
-    s, c = t.student.c, t.completeness.c
+    pupil, c = t.student.c, t.completeness.c
     names = ("teacher_last_name", "teacher_first_name")
     return (
         sa.select(
-            b.id, b.division_id, s.siecle_id, c.wanted_revision,
+            b.id, b.division_id, pupil.siecle_id, c.wanted_revision,
             parts_of(b.id, t.evaluation, "subject_code", "modality", "appreciation"),
             parts_of(b.id, t.average, "subject_code", "period", "average"),
             parts_of(b.id, t.rating, "subject_code", "competence_code", "mastery"),

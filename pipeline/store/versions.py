@@ -18,7 +18,7 @@ _LOCK = (
     sa.select(d.id, d.school_uai, d.start_year, d.code, d.label, d.diploma_code)
     .where(among(d.id, _IDS))
     .order_by(d.id)
-    .with_for_update()
+    .with_for_update(key_share=True)  # foreign keys may still point at them
 )
 _VERSIONS = (
     sa.select(a.division_id, a.profile, sa.func.max(a.version).label("version"))

@@ -18,38 +18,24 @@ DATA = b"<lsl>" + b"x" * 5_000 + b"</lsl>"
 NAME = "LSLPRO_0999999Z_2025_1MELEC1_lsl-1.0_v001.xml"
 
 
-@pytest.fixture
-def folder(tmp_path):
-    return tmp_path / "artifacts"
-
-
-@pytest.fixture
-def artifacts(folder):
-    return Artifacts(folder)
-
-
-def files(folder):
-    return sorted(path.name for path in folder.rglob("*") if path.is_file())
-
-
 @pytest.mark.parametrize("data", [DATA, b"", b"\x00", "é".encode(), b"\r\n"])
 def test_what_was_put_is_read_to_the_byte(artifacts, data):
     assert artifacts.read(artifacts.put(data), NAME) == data
 
 
-def test_the_name_of_a_file_is_the_digest_of_its_bytes(artifacts, folder):
+def test_the_name_of_a_file_is_the_digest_of_its_bytes(artifacts, folder, files):
     sha256 = artifacts.put(DATA)
     assert sha256 == digest(DATA)
     assert artifacts.path(sha256) == folder / sha256[:2] / f"{sha256}.xml"
-    assert files(folder) == [f"{sha256}.xml"]
+    assert files() == [f"{sha256}.xml"]
 
 
-def test_the_same_content_is_kept_once_and_not_written_again(artifacts, folder):
+def test_the_same_content_is_kept_once_and_not_written_again(artifacts, files):
     path = artifacts.path(artifacts.put(DATA))
     before = path.stat()
     artifacts.put(DATA)
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    assert len(files(folder)) == 1
+    assert len(files()) == 1
 
 
 @pytest.mark.faults
@@ -96,18 +82,16 @@ def test_temporaries_are_swept_once_they_are_old(artifacts, folder, age_s, swept
     assert artifacts.read(digest(DATA), NAME) == DATA
 
 
-def test_a_sweep_takes_no_file_under_a_final_name_and_no_folder_that_is_not_there(
-    artifacts, folder
-):
+def test_a_sweep_takes_no_file_under_a_final_name_and_no_folder_that_is_not_there(artifacts, files):
     assert artifacts.sweep_temporary(-1) == 0
     path = artifacts.path(artifacts.put(DATA))
     os.utime(path, (0, 0))
     assert artifacts.sweep_temporary(60) == 0
-    assert files(folder) == [path.name]
+    assert files() == [path.name]
 
 
 @pytest.mark.faults
-def test_eight_that_put_the_same_bytes_at_once_leave_one_whole_file(artifacts, folder):
+def test_eight_that_put_the_same_bytes_at_once_leave_one_whole_file(artifacts, files):
     gate = Barrier(8)
 
     def put(_):
@@ -116,7 +100,7 @@ def test_eight_that_put_the_same_bytes_at_once_leave_one_whole_file(artifacts, f
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(put, range(8))) == {digest(DATA)}
-    assert files(folder) == [f"{digest(DATA)}.xml"]
+    assert files() == [f"{digest(DATA)}.xml"]
     assert artifacts.read(digest(DATA), NAME) == DATA
 
 

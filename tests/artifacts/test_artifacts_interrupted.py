@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from pipeline.artifacts import TEMPORARY, Artifacts, digest
+from pipeline.artifacts import TEMPORARY, digest
 from pipeline.errors import ArtifactsUnavailable
 
 DATA = b"<lsl>" + b"x" * 5_000 + b"</lsl>"
@@ -22,20 +22,6 @@ from pathlib import Path
 from pipeline.artifacts import Artifacts
 print(Artifacts(Path(sys.argv[1])).put(sys.stdin.buffer.read()))
 """
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return tmp_path / "artifacts"
-
-
-@pytest.fixture
-def artifacts(folder):
-    return Artifacts(folder)
-
-
-def files(folder):
-    return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
 
 def put_and_die(folder, point):
@@ -58,23 +44,24 @@ def room(size):
 
 @pytest.mark.faults
 @pytest.mark.parametrize(
-    ("point", "size", "is_final"),
+    ("point", "size"),
     [
-        ("file_half_written", len(DATA) // 2, False),
-        ("file_written", len(DATA), False),
-        ("file_stored", len(DATA), True),
+        ("file_half_written", len(DATA) // 2),
+        ("file_written", len(DATA)),
+        ("file_stored", len(DATA)),
     ],
 )
 def test_a_kill_leaves_a_temporary_or_the_whole_file_and_the_next_put_works(
-    artifacts, folder, point, size, is_final
+    artifacts, folder, files, point, size
 ):
+    is_final = point == "file_stored"
     assert put_and_die(folder, point).returncode == -signal.SIGKILL
     (left,) = (path for path in folder.rglob("*") if path.is_file())
     assert (left.stat().st_size, left.name == f"{digest(DATA)}.xml") == (size, is_final)
     assert left.name.startswith(TEMPORARY) is not is_final
     assert artifacts.read(artifacts.put(DATA), NAME) == DATA
     assert artifacts.sweep_temporary(-1) == (0 if is_final else 1)
-    assert files(folder) == [f"{digest(DATA)}.xml"]
+    assert files() == [f"{digest(DATA)}.xml"]
 
 
 def test_without_a_point_the_other_process_puts_the_file(artifacts, folder):
@@ -86,33 +73,33 @@ def test_without_a_point_the_other_process_puts_the_file(artifacts, folder):
 @pytest.mark.faults
 @pytest.mark.parametrize("size", [0, 1, len(DATA) // 2, len(DATA) - 1])
 def test_a_full_disk_is_unavailable_leaves_nothing_and_works_once_there_is_room(
-    artifacts, folder, size
+    artifacts, size, files
 ):
     with room(size), pytest.raises(ArtifactsUnavailable, match="Dépôt des fichiers indisponible"):
         artifacts.put(DATA)
-    assert files(folder) == []
+    assert files() == []
     with room(len(DATA)):
         artifacts.put(DATA)
-    assert files(folder) == [f"{digest(DATA)}.xml"]
+    assert files() == [f"{digest(DATA)}.xml"]
 
 
 @pytest.mark.faults
-def test_a_full_disk_does_not_touch_what_is_there(artifacts, folder):
+def test_a_full_disk_does_not_touch_what_is_there(artifacts, files):
     artifacts.put(DATA)
     with room(0):
         assert artifacts.put(DATA) == digest(DATA)
         with pytest.raises(ArtifactsUnavailable):
             artifacts.put(DATA + b"other")
     assert artifacts.read(digest(DATA), NAME) == DATA
-    assert len(files(folder)) == 1
+    assert len(files()) == 1
 
 
 @pytest.mark.faults
-def test_a_final_name_taken_by_a_folder_is_unavailable_and_leaves_nothing(artifacts, folder):
+def test_a_final_name_taken_by_a_folder_is_unavailable_and_leaves_nothing(artifacts, files):
     artifacts.path(digest(DATA)).mkdir(parents=True)
     with pytest.raises(ArtifactsUnavailable):
         artifacts.put(DATA)
-    assert files(folder) == []
+    assert files() == []
 
 
 @pytest.mark.faults
