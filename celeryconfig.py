@@ -2,7 +2,7 @@
 
 from kombu import Queue
 
-from pipeline.queue import NIGHTLY, PURGE, QUEUES, RESCUE, SWEEP
+from pipeline.queue import NIGHTLY, PURGE, QUEUES, RESCUE, SCRUB, SWEEP
 from pipeline.settings import settings
 
 broker_url = settings().effective_broker_url
@@ -52,6 +52,7 @@ task_routes = {name: {"queue": queue} for name, queue in QUEUES.items()}
 task_create_missing_queues = False  # a message for an unknown queue is a fault, not a new queue
 
 # Workers.
+worker_consumer = "tasks.consumer:Consumer"  # no message can end it
 worker_prefetch_multiplier = 1  # visibility counts from delivery: long work is not hoarded
 worker_max_tasks_per_child = 500  # what leaks, leaks for a while only
 worker_max_memory_per_child = 400_000  # KB
@@ -74,8 +75,9 @@ beat_schedule_filename = str(settings().home / "run" / "celerybeat-schedule")
 beat_sync_every = 1
 beat_max_loop_interval = 5
 beat_schedule = {
-    "sweep": {"task": SWEEP, "schedule": 10.0, "options": {"expires": 50}},
-    "rescue": {"task": RESCUE, "schedule": 15.0, "options": {"expires": 50}},
+    "sweep": {"task": SWEEP, "schedule": 5.0, "options": {"expires": 50}},
+    "rescue": {"task": RESCUE, "schedule": 5.0, "options": {"expires": 50}},
     "nightly": {"task": NIGHTLY, "schedule": 60.0, "options": {"expires": 50}},
     "purge": {"task": PURGE, "schedule": 3600.0, "options": {"expires": 3000}},
+    "scrub": {"task": SCRUB, "schedule": 86_400.0, "options": {"expires": 80_000}},
 }

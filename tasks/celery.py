@@ -6,12 +6,15 @@ from functools import cache
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init, worker_process_init
+from celery.signals import worker_process_init
 
 from pipeline.queue import CeleryQueue
 from pipeline.settings import settings
 from pipeline.wiring import Wiring, wire
+from tasks import transport
 
+transport.install()
+(settings().home / "run").mkdir(parents=True, exist_ok=True)  # beat opens its file there at once
 app = Celery("lslpro")
 app.config_from_object("celeryconfig")
 app.conf.include = ["tasks.lights", "tasks.exports", "tasks.ticks"]
@@ -21,12 +24,6 @@ app.conf.include = ["tasks.lights", "tasks.exports", "tasks.ticks"]
 def wiring() -> Wiring:
     """The adapters of this process, made at its first task."""
     return wire(settings(), CeleryQueue(app))
-
-
-@worker_init.connect
-@beat_init.connect
-def _make_folders(**_: Any) -> None:
-    (settings().home / "run").mkdir(parents=True, exist_ok=True)
 
 
 @worker_process_init.connect

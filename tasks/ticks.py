@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pipeline import export, nightly, recompute
-from pipeline.queue import NIGHTLY, PURGE, RESCUE, SWEEP
+from pipeline import export, nightly, recompute, upkeep
+from pipeline.queue import NIGHTLY, PURGE, RESCUE, SCRUB, SWEEP
 from tasks.celery import app, wiring
 from tasks.fates import fates
-
-TEMPORARY_AGE_S = 3_600.0
 
 
 @app.task(name=SWEEP)
@@ -33,6 +31,13 @@ def begin_night(_ids: list[int] | None = None) -> None:
 
 @app.task(name=PURGE)
 def purge(_ids: list[int] | None = None) -> None:
-    """Remove what interrupted writes left behind."""
+    """Remove files that interrupted writes left, without a version, or past their keeping."""
     with fates(PURGE):
-        wiring().artifacts.sweep_temporary(TEMPORARY_AGE_S)
+        upkeep.purge(wiring())
+
+
+@app.task(name=SCRUB)
+def scrub(_ids: list[int] | None = None) -> None:
+    """Read every file again and log those missing or damaged."""
+    with fates(SCRUB):
+        upkeep.scrub(wiring())

@@ -1,6 +1,7 @@
 """Engines for SQLite (WAL) and PostgreSQL, and what a foreign error means to us."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,11 +69,11 @@ def _tune_sqlite(engine: sa.Engine) -> None:
         cursor = connection.cursor()
         for pragma in (
             f"busy_timeout = {BUSY_TIMEOUT_MS}",
-            "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
+        _to_wal(cursor)
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -80,6 +81,20 @@ def _tune_sqlite(engine: sa.Engine) -> None:
         # A write that begins as a read can fail half-way with "database is locked".
         writes = connection.get_execution_options().get("lslpro_writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _to_wal(cursor: sqlite3.Cursor) -> None:
+    """Change a new database to WAL; SQLite does not wait for another that is doing so."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1_000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 @contextmanager
