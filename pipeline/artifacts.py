@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import secrets
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipeline import crash
 from pipeline.errors import ArtifactsUnavailable, ArtifactUnusable
 
 TEMPORARY = ".tmp-"
+LOCK = ".lock"
 
 
 def digest(data: bytes) -> str:
@@ -33,14 +36,15 @@ class Artifacts:
     def put(self, data: bytes) -> str:
         """Store the bytes and return their digest; durable once this returns.
 
-        Written beside, synced, renamed, the folder synced. A damaged file is replaced.
+        Written beside, synced, renamed, the folder synced. A damaged file is replaced, one
+        that is there is as new from now on, so that upkeep lets it be until its row is written.
         Raises ArtifactsUnavailable; then nothing is left behind.
         """
         sha256 = digest(data)
         final = self.path(sha256)
         temporary = final.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
         try:
-            if not self._intact(final, sha256):
+            if not self._renewed(final, sha256):
                 self._make(final.parent)
                 self._write(temporary, data)
                 crash.point("file_written")
@@ -65,6 +69,20 @@ class Artifacts:
             raise ArtifactUnusable(file_name, "le fichier du dépôt a été altéré")
         return data
 
+    def contents(self) -> Iterator[str]:
+        """The digests of the files under final names, in no order."""
+        for path in self._folder.glob("??/*.xml"):
+            yield path.stem
+
+    def remove(self, sha256: str, older_than_s: float) -> bool:
+        """Remove a content that nobody put or renewed since then; whether it went."""
+        path = self.path(sha256)
+        with self._lock(fcntl.LOCK_EX), suppress(FileNotFoundError):
+            if path.stat().st_mtime < time.time() - older_than_s:
+                path.unlink()
+                return True
+        return False
+
     def sweep_temporary(self, older_than_s: float) -> int:
         """Remove what an interrupted `put` left; return how many files."""
         limit = time.time() - older_than_s
@@ -81,12 +99,26 @@ class Artifacts:
             subfolder.mkdir(parents=True, exist_ok=True, mode=0o750)
             self._sync(self._folder)  # else a power cut may take the subfolder along
 
-    @staticmethod
-    def _intact(path: Path, sha256: str) -> bool:
+    def _renewed(self, path: Path, sha256: str) -> bool:
+        """Whether the file is there and whole; then it is as new, whoever removes old ones."""
         try:
-            return digest(path.read_bytes()) == sha256
+            if digest(path.read_bytes()) != sha256:
+                return False
+            with self._lock(fcntl.LOCK_SH):
+                os.utime(path)
         except OSError:
             return False
+        return True
+
+    @contextmanager
+    def _lock(self, kind: int) -> Iterator[None]:
+        """Keep a removal apart from those that renew; the kernel lets go with the process."""
+        descriptor = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT, 0o640)
+        try:
+            fcntl.flock(descriptor, kind)
+            yield
+        finally:
+            os.close(descriptor)
 
     @staticmethod
     def _write(path: Path, data: bytes) -> None:

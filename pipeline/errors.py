@@ -208,6 +208,19 @@ class ArtifactUnusable(Refused):
         )
 
 
+class ArtifactExpired(Refused):
+    """The version is past its keeping; its row tells what it was, its file may be gone."""
+
+    code = "artifact_expired"
+
+    def __init__(self, file_name: str) -> None:
+        self.file_name = file_name
+        super().__init__(
+            f"Fichier {file_name} : sa durée de conservation est passée, il n'est plus servi. "
+            "La version la plus récente de la division l'est toujours."
+        )
+
+
 class SettingsRefused(Refused):
     """A setting is wrong; the message names it and says what it should be."""
 

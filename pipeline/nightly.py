@@ -26,11 +26,22 @@ def business_date(now: dt.datetime, at: dt.time, timezone: str) -> dt.date:
 def tick(wiring: Wiring) -> dt.date | None:
     """Begin the night that is due unless it has begun; return its date when this call did.
 
-    Safe each minute, twice at once, late by hours: the row's key decides.
+    Safe each minute, twice at once, late by hours: the row's key decides. Nights whose jobs
+    have all ended get their summary.
     """
     now = wiring.now()
+    close(wiring, now)
     date = business_date(now, wiring.settings.nightly_at, wiring.settings.timezone)
     return date if begin(wiring, date) else None
+
+
+def close(wiring: Wiring, now: dt.datetime) -> None:
+    """Write the summary of the nights that ended."""
+    with wiring.store.writing() as unit:
+        ended = nights.close_ended(unit.connection, now)
+    for row in ended:
+        counts = {name: getattr(row, name) for name in nights.COUNTS}
+        log.info("nightly_finished", business_date=row.business_date.isoformat(), **counts)
 
 
 def begin(wiring: Wiring, date: dt.date) -> bool:

@@ -17,6 +17,7 @@ SWEEP = "lslpro.sweep"
 RESCUE = "lslpro.rescue"
 NIGHTLY = "lslpro.nightly"
 PURGE = "lslpro.purge"
+SCRUB = "lslpro.scrub"
 QUEUES = {
     RECOMPUTE_STUDENTS: "recompute",
     RUN_EXPORTS: "export",
@@ -24,6 +25,7 @@ QUEUES = {
     RESCUE: "tick",
     NIGHTLY: "tick",
     PURGE: "tick",
+    SCRUB: "export",  # reads every file: lights do not wait for it
 }
 MUTE_S = 5.0  # after a failed send, so that a burst of edits does not wait on a dead broker
 SEND_TIMEOUT_S = 1.0

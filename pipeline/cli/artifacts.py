@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline import verify
+from pipeline import upkeep, verify
 from pipeline.artifacts import TEMPORARY
 from pipeline.cli.common import JsonOption, as_dict, console, emit, find_division, show, wiring
 from pipeline.errors import NotFound, UnreadableFile
@@ -50,7 +50,7 @@ def show_artifact(
 ) -> None:  # fmt: skip
     """Une version : d'où elle vient, ce qu'elle contient, si son fichier est intact."""
     row = _one(division, version, profile)
-    wiring().artifacts.read(row.sha256, row.file_name)
+    upkeep.serve(wiring(), row)
     if as_json:
         emit(row.manifest | {"intact": True})
         return
@@ -76,7 +76,7 @@ def get_artifact(
 ) -> None:
     """Écrire une version, vérifiée, sous son nom dans un dossier, son manifeste à côté."""
     row = _one(division, version, profile)
-    data = wiring().artifacts.read(row.sha256, row.file_name)
+    data = upkeep.serve(wiring(), row)
     path = folder / row.file_name
     manifest = json.dumps(row.manifest, ensure_ascii=False, indent=2).encode()
     try:
@@ -86,6 +86,24 @@ def get_artifact(
     except OSError as error:
         raise UnreadableFile(str(folder), "dossier où l'on ne peut pas écrire.") from error
     console.print(str(path), soft_wrap=True)
+
+
+@artifacts.command("scrub")
+def scrub_artifacts(as_json: JsonOption = False) -> None:
+    """Relire tous les fichiers produits ; nommer ceux qui manquent ou sont altérés."""
+    found = upkeep.scrub(wiring())
+    if as_json:
+        emit(dataclasses.asdict(found))
+    else:
+        for file_name, why in found.unusable:
+            console.print(f"{file_name} : {why}", soft_wrap=True)
+        console.print(
+            f"{found.file_count} fichier(s) relus, {len(found.unusable)} inutilisable(s), "
+            f"{found.orphan_count} sans version.",
+            soft_wrap=True,
+        )
+    if found.unusable:
+        raise typer.Exit(1)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
 from pipeline import nightly
@@ -30,14 +32,29 @@ def night_status(as_json: JsonOption = False) -> None:
     """Les dernières nuits : divisions, versions, refus, échecs."""
     rows = nightly.status(wiring())
     if as_json:
-        emit([as_dict(row) for row in rows])
+        emit([as_dict(row) | {"duration_s": _duration_s(row)} for row in rows])
         return
     columns = (
-        "Nuit", "Divisions", "Nouv.", "Inch.", "Refus", "Échecs", "Annulées", "En cours",
+        "Nuit", "Divisions", "Nouv.", "Inch.", "Refus", "Échecs", "Annulées", "En cours", "Durée",
     )  # fmt: skip
     cells = [
-        (r.business_date, r.division_count, r.new_count, r.unchanged_count,
-         r.refused_count, r.failed_count, r.cancelled_count, r.open_count)
+        (r.business_date, r.division_count, r.new_count, r.unchanged_count, r.refused_count,
+         r.failed_count, r.cancelled_count, r.open_count, _duration(r))
         for r in rows
     ]  # fmt: skip
     show("Nuits", columns, cells)
+
+
+def _duration_s(row: Any) -> float | None:
+    """From the start to the end of the last job; nothing while one is open."""
+    if row.finished_at is None:
+        return None
+    return float((row.finished_at - row.started_at).total_seconds())
+
+
+def _duration(row: Any) -> str:
+    seconds = _duration_s(row)
+    if seconds is None:
+        return "en cours"
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes:.0f} min {rest:02.0f} s" if minutes else f"{rest:.1f} s".replace(".", ",")

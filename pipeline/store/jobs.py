@@ -13,7 +13,7 @@ from pipeline.store import statements
 from pipeline.store.dialect import insert
 from pipeline.store.rows import AnyRow
 
-RESEND_S = 30
+RESEND_S = 15
 j = t.export_job.c
 
 
@@ -26,6 +26,7 @@ class ClaimedJob:
     profile: str
     attempt_count: int
     token: str
+    cancel_asked: bool = False  # while its last holder ran it
 
 
 def insert_queued(connection: sa.Connection, jobs: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -67,7 +68,14 @@ def claim(
     given = {"ids": ids, "fence": token, "now": now, "lease_end": lease_end}
     return sorted(
         (
-            ClaimedJob(row.id, row.division_id, row.profile, row.attempt_count, token)
+            ClaimedJob(
+                row.id,
+                row.division_id,
+                row.profile,
+                row.attempt_count,
+                token,
+                row.cancel_requested_at is not None,
+            )
             for row in connection.execute(statements.CLAIM_JOBS, given)
         ),
         key=lambda job: job.id,

@@ -12,7 +12,7 @@ from pipeline.store import rows as t
 from pipeline.store.sets import Numbers, among, table_of
 
 CHUNK = 50  # ids per message and rows per statement
-BACK_OFF_S = (20, 40, 80, 160, 300)
+BACK_OFF_S = (5, 10, 20, 40, 80, 160, 300)
 _c = t.completeness.c
 _DIRTY = _c.wanted_revision > _c.computed_revision
 

@@ -13,6 +13,32 @@ from pipeline.store.rows import AnyRow
 n, j = t.nightly_run.c, t.export_job.c
 
 
+def _count(*conditions: Any) -> sa.ColumnElement[int]:
+    return sa.func.count(sa.case((sa.and_(*conditions), 1)))
+
+
+COUNTS = {
+    "new_count": _count(j.outcome == Outcome.NEW_VERSION),
+    "unchanged_count": _count(j.outcome == Outcome.UNCHANGED),
+    "refused_count": _count(j.state == JobState.REFUSED),
+    "failed_count": _count(j.state == JobState.FAILED),
+    "cancelled_count": _count(j.state == JobState.CANCELLED),
+}
+_NIGHTS = (
+    sa.select(
+        n.business_date, n.profile, n.started_at, n.division_count, n.finished_at,
+        *(
+            sa.case((n.finished_at.is_not(None), n[name]), else_=count).label(name)
+            for name, count in COUNTS.items()
+        ),
+        _count(j.state.in_([JobState.QUEUED, JobState.RUNNING])).label("open_count"),
+        sa.func.max(j.finished_at).label("last_at"),
+    )
+    .select_from(t.nightly_run.outerjoin(t.export_job, j.business_date == n.business_date))
+    .group_by(*n)
+)  # fmt: skip
+
+
 def begin(connection: sa.Connection, date: dt.date, profile: str, now: dt.datetime) -> bool:
     """Make the night's row; `False` when it is there."""
     statement = (
@@ -38,27 +64,23 @@ def division_ids(connection: sa.Connection, start_year: int) -> list[int]:
     return list(connection.execute(found).scalars())
 
 
-def listed(connection: sa.Connection, limit: int) -> list[AnyRow]:
-    """The newest nights, each with the counts of its jobs."""
+def close_ended(connection: sa.Connection, now: dt.datetime) -> list[AnyRow]:
+    """Write the summary of each night whose jobs have all ended; return those nights.
 
-    def count(name: str, *conditions: Any) -> sa.Label[int]:
-        return sa.func.count(sa.case((sa.and_(*conditions), 1))).label(name)
-
-    return list(
+    A night of no division ends at `now`. Two that close at once write the same.
+    """
+    under_way = connection.execute(_NIGHTS.where(n.finished_at.is_(None))).all()
+    ended = [row for row in under_way if not row.open_count]
+    for row in ended:
+        summary = {name: getattr(row, name) for name in COUNTS}
         connection.execute(
-            sa.select(
-                n.business_date, n.profile, n.started_at, n.division_count,
-                sa.func.max(j.finished_at).label("finished_at"),
-                count("new_count", j.outcome == Outcome.NEW_VERSION),
-                count("unchanged_count", j.outcome == Outcome.UNCHANGED),
-                count("refused_count", j.state == JobState.REFUSED),
-                count("failed_count", j.state == JobState.FAILED),
-                count("cancelled_count", j.state == JobState.CANCELLED),
-                count("open_count", j.state.in_([JobState.QUEUED, JobState.RUNNING])),
-            )
-            .select_from(t.nightly_run.outerjoin(t.export_job, j.business_date == n.business_date))
-            .group_by(*n)
-            .order_by(n.business_date.desc())
-            .limit(limit)
-        ).all()
-    )  # fmt: skip
+            sa.update(t.nightly_run)
+            .where(n.business_date == row.business_date)
+            .values(finished_at=row.last_at or now, **summary)
+        )
+    return ended
+
+
+def listed(connection: sa.Connection, limit: int) -> list[AnyRow]:
+    """The newest nights: the summary of those that ended, of the others how they stand."""
+    return list(connection.execute(_NIGHTS.order_by(n.business_date.desc()).limit(limit)).all())

@@ -37,7 +37,7 @@ CLAIM_JOBS = (
         due_at=_LEASE,
         started_at=sa.func.coalesce(j.started_at, _NOW),
     )
-    .returning(j.id, j.division_id, j.profile, j.attempt_count)
+    .returning(j.id, j.division_id, j.profile, j.attempt_count, j.cancel_requested_at)
 )
 HOLD_MY_JOBS = (
     sa.select(j.id, j.cancel_requested_at)

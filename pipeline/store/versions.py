@@ -1,5 +1,6 @@
 """The versions of each division's file, and what names them."""
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -53,6 +54,34 @@ def insert(connection: sa.Connection, versions: Sequence[Mapping[str, Any]]) -> 
     """Add versions; the database refuses a number twice."""
     if versions:
         connection.execute(sa.insert(t.artifact), list(versions))
+
+
+def expire(connection: sa.Connection, before: dt.datetime, now: dt.datetime) -> int:
+    """Mark the versions made before then as past their keeping, never the newest of a line."""
+    newer = t.artifact.alias()
+    has_newer = sa.exists().where(
+        newer.c.division_id == a.division_id,
+        newer.c.profile == a.profile,
+        newer.c.version > a.version,
+    )
+    expired = connection.execute(
+        sa.update(t.artifact)
+        .where(a.created_at < before, a.expired_at.is_(None), has_newer)
+        .values(expired_at=now)
+    )
+    return expired.rowcount
+
+
+def is_expired(connection: sa.Connection, version_id: int) -> bool:
+    """Whether the version is past its keeping."""
+    found = sa.select(a.expired_at).where(a.id == version_id)
+    return connection.execute(found).scalar() is not None
+
+
+def kept(connection: sa.Connection) -> dict[str, str]:
+    """The contents that versions within their keeping point at, each with a file name."""
+    found = sa.select(a.sha256, a.file_name).where(a.expired_at.is_(None))
+    return {row.sha256: row.file_name for row in connection.execute(found)}
 
 
 def listed(

@@ -83,16 +83,30 @@ class Artifact(SQLModel, table=True):
     job_id: str = Field(foreign_key="export_job.id", max_length=36)
     created_at: dt.datetime = _instant(nullable=False)
     manifest: dict[str, Any] = Field(sa_column=sa.Column(sa.JSON, nullable=False))
+    expired_at: dt.datetime | None = _instant()  # past its keeping: the file may be removed
+
+
+def _count() -> Any:
+    return Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class NightlyRun(SQLModel, table=True):
-    """One night by its business date in the school's time zone, whatever beat does."""
+    """One night by its business date in the school's time zone, whatever beat does.
+
+    The counts are its summary, written once all its jobs have ended (`finished_at`).
+    """
 
     __tablename__: ClassVar[str] = "nightly_run"
     business_date: dt.date = Field(primary_key=True)
     profile: str = Field(max_length=40)
     started_at: dt.datetime = _instant(nullable=False)
     division_count: int = 0
+    finished_at: dt.datetime | None = _instant()
+    new_count: int = _count()
+    unchanged_count: int = _count()
+    refused_count: int = _count()
+    failed_count: int = _count()
+    cancelled_count: int = _count()
 
 
 class AuditEvent(SQLModel, table=True):

@@ -1,0 +1,111 @@
+"""Building one file: a consistent snapshot, the document, its bytes rendered once and checked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.domain.assemble import Assembly, assemble
+from pipeline.domain.checks import document_faults
+from pipeline.domain.facts import BookletFacts, LevelFacts
+from pipeline.errors import InvalidDocument, NothingExportable
+from pipeline.export_finish import Built
+from pipeline.store import facts
+from pipeline.store.jobs import ClaimedJob
+from pipeline.wiring import Wiring
+from pipeline.xml.profiles import Profile
+from pipeline.xml.render import render
+from pipeline.xml.validate import schema_faults
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What one consistent read saw of one division."""
+
+    division: str
+    level: LevelFacts
+    booklets: tuple[BookletFacts, ...]
+
+
+def read_snapshots(wiring: Wiring, wanted: Collection[int]) -> dict[int, Snapshot]:
+    """One consistent read for all the divisions: what each holds, by its id."""
+    division_ids = sorted(set(wanted))
+    with wiring.store.reading() as connection:
+        placed = facts.read_booklets(connection, division_ids=division_ids)
+        levels = facts.read_levels(connection, division_ids)
+        codes = facts.read_division_codes(connection, division_ids)
+    booklets: dict[int, list[BookletFacts]] = {division_id: [] for division_id in division_ids}
+    for one in placed:
+        if one.division_id is not None:
+            booklets[one.division_id].append(one.facts)
+    return {key: Snapshot(codes[key], levels[key], tuple(found)) for key, found in booklets.items()}
+
+
+def build(wiring: Wiring, job: ClaimedJob, snapshot: Snapshot) -> Built:
+    """Document, bytes, checks and the stored file of one job. Raises Refused or Defect."""
+    profile = wiring.profile(job.profile)
+    assembly = assemble(
+        snapshot.level,
+        snapshot.booklets,
+        editor=wiring.settings.editor_name,
+        application=wiring.settings.application_name,
+        limits=profile.limits,
+        carries_pfmp=profile.carries_pfmp,
+        carries_project=profile.carries_project,
+    )
+    report = _report(assembly, profile, snapshot.level)
+    if not assembly.document.pupils:
+        raise NothingExportable(snapshot.division, len(snapshot.booklets), report)
+    data = _checked_bytes(assembly, profile, snapshot.division)
+    sha256 = wiring.artifacts.put(data)
+    return Built(job, sha256, len(data), fingerprint(wiring, profile, snapshot), report)
+
+
+def _checked_bytes(assembly: Assembly, profile: Profile, division: str) -> bytes:
+    faults = [
+        f"{fault.code} élève {fault.siecle_id or '-'} {fault.subject}".strip()
+        for fault in document_faults(assembly.document, profile.limits)
+    ]
+    if not faults:
+        data = render(assembly.document, profile)
+        faults = schema_faults(data, profile)
+    if faults:
+        raise InvalidDocument(division, faults)
+    return data
+
+
+def _report(assembly: Assembly, profile: Profile, level: LevelFacts) -> dict[str, Any]:
+    left_out = [
+        {
+            "siecle_id": siecle_id,
+            "booklet_id": booklet_id,
+            "gaps": [[gap.code, gap.severity, gap.subject] for gap in gaps],
+        }
+        for siecle_id, booklet_id, gaps in assembly.skipped
+    ]
+    asked = {"pfmp": level.exports_pfmp, "project": level.exports_project}
+    carried = {"pfmp": profile.carries_pfmp, "project": profile.carries_project}
+    return {
+        "lights": {light.value: count for light, count in assembly.included.items()},
+        "pupil_count": len(assembly.document.pupils),
+        "left_out": left_out,
+        "not_carried": [name for name, wanted in asked.items() if wanted and not carried[name]],
+    }
+
+
+def snapshot_fingerprint(wiring: Wiring, division_id: int, profile: str) -> str:
+    """The fingerprint a file of the division would have now.
+
+    Another one than its newest version's means that data changed since.
+    """
+    snapshot = read_snapshots(wiring, [division_id])[division_id]
+    return fingerprint(wiring, wiring.profile(profile), snapshot)
+
+
+def fingerprint(wiring: Wiring, profile: Profile, snapshot: Snapshot) -> str:
+    """What a file was made from: booklets at their revisions, profile, header. No time-stamp."""
+    parts = [profile.digest, wiring.settings.editor_name, wiring.settings.application_name]
+    parts += sorted(f"{one.booklet_id}:{one.data_revision}" for one in snapshot.booklets)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
