@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
-JOBS ?= auto
+# Twice the cores: the fault tests mostly wait.
+JOBS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 
-.PHONY: setup demo serve test lint types check bench lock clean
+.PHONY: setup demo serve test soak lint types check bench lock clean
 
 setup: $(STAMP)
 
@@ -14,8 +15,8 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Le module venv manque : installez le paquet python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || true
 	@if test -x $(BIN)/uv; then \
-	  UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes --allow-empty-requirements requirements-dev.lock && \
-	  UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --editable . ; \
+	  UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes --allow-empty-requirements requirements-dev.lock && \
+	  UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --editable . ; \
 	else \
 	  $(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock && \
 	  $(BIN)/python -m pip install --quiet --no-deps --editable . ; \
@@ -30,6 +31,9 @@ serve: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+soak: $(STAMP)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --soak tests/faults
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -16,7 +16,7 @@ from benchmarks import school
 from benchmarks.plain import PlainProcesses
 from benchmarks.results import Figure, fact, ratio
 from benchmarks.stage import Stage, children_mb, scalar, wait_for, workers
-from pipeline import export_run, nightly
+from pipeline import export_build, nightly
 from pipeline.domain.states import JobKind, JobState
 from pipeline.store import rows as t
 from pipeline.store import versions
@@ -127,8 +127,8 @@ def _job_rows(stage: Stage, version: int) -> list[PlainExport]:
 def export_one(wiring: Wiring, export: PlainExport) -> None:
     """Read, assemble, check, render, validate, store, version row, commit: nothing else."""
     job = export.job
-    snapshots = export_run.read_snapshots(wiring, [job])
-    built = export_run.build(wiring, job, snapshots[job.division_id])
+    snapshots = export_build.read_snapshots(wiring, [job.division_id])
+    built = export_build.build(wiring, job, snapshots[job.division_id])
     row = {
         "division_id": job.division_id, "profile": job.profile, "version": export.version,
         "sha256": built.sha256, "size": built.size, "fingerprint": built.fingerprint,

@@ -12,6 +12,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "store"))  # rowsbuilder, for every folder
 
+from faults.matrix import Table
 from postgres import Databases, databases
 
 from pipeline.queue import Message
@@ -35,6 +36,35 @@ def _set_aside() -> None:
 
 
 _set_aside()
+_table = Table()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--soak` plays the long form of the fault tests."""
+    parser.addoption("--soak", action="store_true", help="the long form of the fault tests")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Gather the ledgers of the fault matrix, also those of xdist's processes."""
+    if report.when == "teardown":
+        for name, value in report.user_properties:
+            if name == "fault_row":
+                number, told = value  # type: ignore[misc]
+                _table.add(number, told)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the fault matrix found."""
+    if _table.rows:
+        terminalreporter.section("fault matrix")
+        for line in _table.lines():
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def soak(request: pytest.FixtureRequest) -> bool:
+    """Whether the long form is played."""
+    return bool(request.config.getoption("--soak"))
 
 
 def given_postgresql() -> str | None:

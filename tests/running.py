@@ -1,4 +1,4 @@
-"""Real brokers, workers and beat for the tests, and the oracle of what must hold at rest."""
+"""Real brokers, workers and beat for the tests."""
 
 from __future__ import annotations
 
@@ -17,24 +17,18 @@ import sqlalchemy as sa
 from celery import Celery
 
 from pipeline import embedded, export, recompute
-from pipeline.artifacts import digest
 from pipeline.cli.tree import specs
-from pipeline.domain.completeness import gaps_of
-from pipeline.domain.facts import LevelFacts
-from pipeline.domain.gaps import light_of
-from pipeline.domain.periods import Level
 from pipeline.domain.states import FINAL_STATES
 from pipeline.queue import IMPATIENT, CeleryQueue, Message
 from pipeline.settings import Settings
-from pipeline.store import facts
 from pipeline.store import rows as t
 from pipeline.wiring import Wiring, wire
+from tests.oracle import dirty_count
 from tests.polling import wait_until
 
 READY_S = 60.0
 SETTLED_S = 120.0
 TICK_S = 5.0
-NOWHERE = LevelFacts("", 0, "", Level.PREMIERE)  # of a pupil without division
 _numbers = itertools.count(1)
 
 
@@ -71,12 +65,23 @@ class Running:
         named = {f"LSLPRO_{name.upper()}": str(value) for name, value in held.items()}
         return os.environ | named | {"LSLPRO_HOME": str(self.settings.home)}
 
-    def start(self, name: str, *, label: str = "", solo: bool = False, **variables: str) -> str:
+    def start(
+        self,
+        name: str,
+        *,
+        label: str = "",
+        solo: bool = False,
+        app: str = "tasks",
+        schedule: str = "",
+        **variables: str,
+    ) -> str:
         """Start `broker`, `recompute`, `export` or `beat`; return the label to kill it by."""
         spec = next(one for one in specs(self.settings, None) if one.name == name)
         label = label or name
         log = self.settings.home / "logs" / f"{label}-{next(_numbers)}.log"
-        command = [*spec.command, *(("--pool", "solo") if solo else ())]
+        command = [app if part == "tasks" else part for part in spec.command]
+        command += ["--pool", "solo"] if solo else []
+        command += ["--schedule", str(self.settings.home / schedule)] if schedule else []
         process = embedded.spawn(
             dataclasses.replace(
                 spec, command=command, log_path=log, environment=self.environment | variables
@@ -141,23 +146,17 @@ def light_row(wiring: Wiring, booklet_id: int) -> Any:
         return connection.execute(statement).one()
 
 
-def dirty_count(wiring: Wiring) -> int:
-    """How many lights are out of date."""
-    c = t.completeness.c
-    with wiring.store.reading() as connection:
-        counted = sa.select(sa.func.count()).where(c.wanted_revision > c.computed_revision)
-        return int(connection.execute(counted).scalar_one())
-
-
-def ticking(tick: Callable[[], object], done: Callable[[], bool]) -> Callable[[], bool]:
+def ticking(
+    tick: Callable[[], object], done: Callable[[], bool], every_s: float = TICK_S
+) -> Callable[[], bool]:
     """A predicate that also ticks as beat does, now and then: a loaded machine drops nudges."""
-    next_at = time.monotonic() + TICK_S
+    next_at = time.monotonic() + every_s
 
     def look() -> bool:
         nonlocal next_at
         if time.monotonic() > next_at:
             tick()
-            next_at = time.monotonic() + TICK_S
+            next_at = time.monotonic() + every_s
         return done()
 
     return look
@@ -202,49 +201,3 @@ def time_passes(wiring: Wiring, by: dt.timedelta = dt.timedelta(hours=1)) -> Non
         unit.connection.execute(
             sa.update(light).where(light.c.due_at.is_not(None)).values(due_at=past)
         )
-
-
-def half_files(wiring: Wiring) -> list[str]:
-    """Files under a final name whose bytes are not those of the name: must never exist."""
-    folder = wiring.settings.artifacts_folder
-    return [p.name for p in folder.glob("??/*.xml") if digest(p.read_bytes()) != p.stem]
-
-
-def wrong_lights(wiring: Wiring) -> list[int]:
-    """Booklets whose stored light is not the pure function of their data."""
-    with wiring.store.reading() as connection:
-        ids = list(connection.execute(sa.select(t.booklet.c.id)).scalars())
-        placed = facts.read_booklets(connection, booklet_ids=ids)
-        levels = facts.read_levels(connection, facts.division_ids_of(placed))
-        rows = {row.booklet_id: row for row in connection.execute(sa.select(t.completeness))}
-    wrong = []
-    for one in placed:
-        level = levels[one.division_id] if one.division_id else NOWHERE
-        gaps = gaps_of(one.facts, level, wiring.limits)
-        row = rows[one.facts.booklet_id]
-        stored = [[gap.code, gap.severity, gap.subject] for gap in gaps]
-        if (row.light, row.gaps) != (light_of(gaps), stored):
-            wrong.append(one.facts.booklet_id)
-    return wrong
-
-
-def wrong_versions(wiring: Wiring) -> list[str]:
-    """Lines of versions that are not 1, 2, 3 …, each with its whole file."""
-    with wiring.store.reading() as connection:
-        rows = connection.execute(sa.select(t.artifact).order_by(t.artifact.c.version)).all()
-    lines: dict[Any, list[int]] = {}
-    for row in rows:
-        wiring.artifacts.read(row.sha256, row.file_name)
-        lines.setdefault((row.division_id, row.profile), []).append(row.version)
-    return [str(key) for key, found in lines.items() if found != list(range(1, len(found) + 1))]
-
-
-def assert_at_rest(wiring: Wiring) -> None:
-    """What must hold once all is healed and drained."""
-    assert dirty_count(wiring) == 0
-    assert wrong_lights(wiring) == []
-    assert wrong_versions(wiring) == []
-    assert half_files(wiring) == []
-    with wiring.store.reading() as connection:
-        states = connection.execute(sa.select(t.export_job.c.state)).scalars()
-        assert [state for state in states if state not in FINAL_STATES] == []

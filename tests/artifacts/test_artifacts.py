@@ -34,7 +34,8 @@ def test_the_same_content_is_kept_once_and_not_written_again(artifacts, files):
     path = artifacts.path(artifacts.put(DATA))
     before = path.stat()
     artifacts.put(DATA)
-    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert path.stat().st_ino == before.st_ino
+    assert path.stat().st_mtime_ns > before.st_mtime_ns  # as new for who removes old ones
     assert len(files()) == 1
 
 

@@ -19,8 +19,9 @@ from pipeline.queue import NIGHTLY
 from pipeline.store import reports, versions
 from pipeline.store import rows as t
 from pipeline.xml.validate import schema_faults
+from tests.ledger import assert_at_rest
 from tests.polling import wait_until
-from tests.running import assert_at_rest, running, wait_ended, wait_settled
+from tests.running import running, wait_ended, wait_settled
 
 pytestmark = [pytest.mark.xdist_group("exports"), pytest.mark.timeout(300)]
 ALL_RED = "1AGORA É&2"

@@ -6,7 +6,6 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-import sqlalchemy as sa
 from rowsbuilder import a_school
 
 from pipeline import booklets, recompute
@@ -14,16 +13,11 @@ from pipeline.domain.entry import Edit
 from pipeline.domain.facts import Teacher
 from pipeline.domain.gaps import Light
 from pipeline.queue import RECOMPUTE_STUDENTS, SWEEP
+from tests.counting import computations, count_computations
+from tests.ledger import assert_at_rest
+from tests.oracle import dirty_count
 from tests.polling import wait_until
-from tests.running import (
-    assert_at_rest,
-    dirty_count,
-    light_row,
-    running,
-    ticking,
-    time_passes,
-    wait_settled,
-)
+from tests.running import light_row, running, ticking, time_passes, wait_settled
 
 pytestmark = [pytest.mark.xdist_group("lights"), pytest.mark.timeout(300)]
 PATIENCE = dt.timedelta(seconds=5)  # kombu by itself connects again for 6 s
@@ -35,16 +29,6 @@ COMPLETE = Edit(
     pfmp_synthesis="Bonne intégration.",
     pfmp_teacher_last_name="MARTIN",
     pfmp_teacher_first_name="Léo",
-)
-_count_table = """CREATE TABLE IF NOT EXISTS computed_log (booklet_id INTEGER)"""
-_sqlite_count = """CREATE TRIGGER IF NOT EXISTS count_computed
-AFTER UPDATE OF computed_revision ON completeness
-BEGIN INSERT INTO computed_log VALUES (new.booklet_id); END"""
-_postgresql_count = (
-    """CREATE OR REPLACE FUNCTION count_computed() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN INSERT INTO computed_log VALUES (new.booklet_id); RETURN new; END $$""",
-    """CREATE OR REPLACE TRIGGER count_computed AFTER UPDATE OF computed_revision ON completeness
-    FOR EACH ROW EXECUTE FUNCTION count_computed()""",
 )
 
 
@@ -73,19 +57,6 @@ def wait_light(w, booklet_id, light):
         lambda: recompute.sweep(w.store, w.now()), lambda: light_row(w, booklet_id).light == light
     )
     wait_until(look, 120, f"a {light} light")
-
-
-def count_computations(store):
-    statements = (_sqlite_count,) if store.dialect == "sqlite" else _postgresql_count
-    with store.writing() as unit:
-        for statement in (_count_table, "DELETE FROM computed_log", *statements):
-            unit.connection.exec_driver_sql(statement)
-
-
-def computations(store, booklet_id):
-    with store.reading() as connection:
-        counted = sa.text("SELECT count(*) FROM computed_log WHERE booklet_id = :id")
-        return connection.execute(counted, {"id": booklet_id}).scalar_one()
 
 
 def test_the_light_follows_an_edit(w):

@@ -20,7 +20,7 @@ TECHNOLOGIES = {
     "pipeline.xml": {"jinja2", "lxml"},
     "celeryconfig": {"kombu"},
     "pipeline.cli": {"rich", "structlog", "typer"} | {"celery", "redis", "sqlalchemy"},  # doctor
-    "tasks": {"celery", "structlog"},
+    "tasks": {"celery", "kombu", "structlog"},
 }
 LOGS = {"structlog"}  # a use case says what happened; it names no other technology
 CORE_STDLIB = {

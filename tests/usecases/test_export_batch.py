@@ -13,7 +13,7 @@ from rowsbuilder import NOW, a_school
 
 from pipeline import export, export_run
 from pipeline.domain.states import JobState, Outcome
-from tests.running import half_files, wrong_versions
+from tests.oracle import half_files, wrong_versions
 from tests.usecases.exporting import (
     DRAFT,
     Killed,

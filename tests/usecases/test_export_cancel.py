@@ -10,6 +10,7 @@ from rowsbuilder import a_school
 from pipeline import export, export_run
 from pipeline.domain.states import FINAL_STATES, JobState, Outcome
 from pipeline.errors import MoveNotAllowed, NotFound
+from pipeline.export_run import ATTEMPT_CAP
 from tests.usecases.exporting import (
     Killed,
     all_jobs,
@@ -153,3 +154,18 @@ def test_a_retry_of_what_was_ready_is_unchanged(w, school):
     again = retry(w, exported(w, school.division_id).id)
     export_run.run(w, [again])
     assert job(w, again).outcome == Outcome.UNCHANGED
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("attempts", [1, ATTEMPT_CAP, ATTEMPT_CAP + 1])
+def test_a_cancel_that_its_holder_did_not_live_to_see_ends_the_job(w, school, clock, attempts):
+    job_id = ask(w, school.division_id)
+    for _ in range(attempts):
+        with suppress(Killed):
+            export_run.run(hooked(w, die), [job_id])
+        clock.move(w.settings.lease_s + 1)
+    if attempts <= ATTEMPT_CAP:
+        cancel(w, job_id)
+    export_run.run(w, [job_id])
+    state = JobState.CANCELLED if attempts <= ATTEMPT_CAP else JobState.FAILED
+    assert (job(w, job_id).state, versions_of(w, school.division_id)) == (state, [])

@@ -10,7 +10,7 @@ from pipeline import export_run
 from pipeline.artifacts import digest
 from pipeline.domain.states import JobState, Outcome
 from pipeline.xml.validate import schema_faults
-from tests.running import half_files, wrong_versions
+from tests.oracle import half_files, wrong_versions
 from tests.usecases.exporting import (
     DRAFT,
     PLAIN,

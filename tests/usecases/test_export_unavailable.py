@@ -15,7 +15,7 @@ from pipeline.domain.states import JobState
 from pipeline.errors import ArtifactsUnavailable, StoreUnavailable, Unavailable
 from pipeline.export_run import PUT_BACK_S
 from pipeline.store.unit import Store
-from tests.running import half_files, wrong_versions
+from tests.oracle import half_files, wrong_versions
 from tests.usecases.exporting import (
     FullDisk,
     a_wiring,

@@ -13,7 +13,7 @@ from pipeline.domain.states import JobState, Outcome
 from pipeline.errors import NothingExportable
 from pipeline.export_run import ATTEMPT_CAP
 from pipeline.store import jobs
-from tests.running import half_files
+from tests.oracle import half_files
 from tests.usecases.exporting import (
     Killed,
     ask,

@@ -25,7 +25,7 @@ from tests.usecases.exporting import (
 
 NIGHT = dt.datetime(2026, 5, 20, 1, 30, tzinfo=ZoneInfo("Europe/Paris"))
 TODAY = dt.date(2026, 5, 20)
-HOUR, DAY = 3_600, 86_400
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
 @pytest.fixture
@@ -136,7 +136,27 @@ def test_a_night_is_finished_when_its_last_job_is(w, division_id, clock, sent):
     assert nightly.status(w)[0].finished_at is None
     clock.move(HOUR)
     run_messages(w, sent)
-    assert nightly.status(w)[0].finished_at == clock()
+    ended_at = clock()
+    clock.move(MINUTE)
+    nightly.tick(w)
+    assert nightly.status(w)[0].finished_at == ended_at
+
+
+def test_the_summary_of_a_night_that_ended_stays_without_its_jobs(w, store, division_id, sent):
+    nightly.tick(w)
+    run_messages(w, sent)
+    nightly.tick(w)
+    execute(store, "DELETE FROM artifact")
+    execute(store, "DELETE FROM export_job")
+    (night,) = nightly.status(w)
+    assert (night.division_count, night.new_count, night.open_count) == (1, 1, 0)
+
+
+def test_a_night_without_a_division_ends_at_the_next_tick(w, clock):
+    nightly.tick(w)
+    nightly.tick(w)
+    (night,) = nightly.status(w)
+    assert (night.division_count, night.finished_at) == (0, clock())
 
 
 @pytest.mark.faults

@@ -14,7 +14,8 @@ from pipeline import recompute
 from pipeline.domain.facts import Limits
 from pipeline.recompute import SETTLE_LOOKS, SETTLE_S, Recomputed
 from pipeline.store import rows as t
-from tests.running import dirty_count, light_row, wrong_lights
+from tests.oracle import dirty_count, wrong_lights
+from tests.running import light_row
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from pipeline.queue import RECOMPUTE_STUDENTS
 from pipeline.recompute import Recomputed
 from pipeline.store.lights import BACK_OFF_S, CHUNK
 from pipeline.store.unit import Store
-from tests.running import dirty_count, light_row, wrong_lights
+from tests.oracle import dirty_count, wrong_lights
+from tests.running import light_row
 from tests.usecases.exporting import execute, set_marks
 
 SPOILS = [

@@ -1,0 +1,130 @@
+"""Hostile files through every import: a coded refusal, and a database as it was."""
+
+from __future__ import annotations
+
+import io
+import random
+import zipfile
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+from pipeline import imports
+from pipeline.demo_school import write_demo_files
+from pipeline.errors import PipelineError, Refused
+from pipeline.exchange.siecle import read_siecle
+from pipeline.exchange.tables import read_booklets, read_frameworks
+from tests.usecases.exporting import Clock, a_wiring
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+YEAR = 2026
+BOMB = "<!DOCTYPE x [<!ENTITY a0 'ha'>{}]>".format(
+    "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 10))
+)
+
+
+@pytest.fixture
+def w(store, tmp_path):
+    return a_wiring(store, tmp_path / "home", Clock())
+
+
+@pytest.fixture
+def files(tmp_path):
+    return write_demo_files(tmp_path / "demo", YEAR)
+
+
+def siecle(w, path):
+    return imports.import_siecle(
+        w.store, read_siecle(path), expected_uai=None, expected_year=YEAR, now=w.now(), actor="t"
+    )
+
+
+def frameworks(w, path):
+    return imports.import_frameworks(w.store, read_frameworks(path), now=w.now(), actor="t")
+
+
+def sheet(w, path):
+    return imports.import_booklets(
+        w.store,
+        read_booklets(path),
+        uai="0999999Z",
+        start_year=YEAR,
+        limits=w.limits,
+        now=w.now(),
+        actor="t",
+    )
+
+
+def everything(store):
+    """All rows of all tables."""
+    with store.reading() as connection:
+        return {
+            name: sorted(map(str, connection.execute(sa.select(table))))
+            for name, table in SQLModel.metadata.tables.items()
+        }
+
+
+def zipped(data, name="eleves.xml", times=1):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(times):
+            archive.writestr(f"{number}{name}", data)
+    return out.getvalue()
+
+
+def attacks(data, seed):
+    """The file spoiled in every way we know, by name."""
+    draw = random.Random(seed)
+    root = data.find(b"<B")
+    yield "nothing", b""
+    yield "NULs", b"\0" * 1_000
+    yield "noise", draw.randbytes(5_000)
+    yield "XXE", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>' + data[max(root, 0) :]
+    yield "billion laughs", BOMB.encode() + data[max(root, 0) :]
+    yield "UTF-16 unsaid", data.decode("latin-1").encode("utf-16")
+    yield "a zip of two", zipped(data, times=2)
+    yield "a zip bomb", zipped(b"<BEE_ELEVES>" + b" " * 100_000_000)
+    yield "half a zip", zipped(data)[: len(zipped(data)) // 2]
+    yield "a zip in a zip", zipped(zipped(data), "x.zip")
+    for number in range(12):
+        yield f"cut {number}", data[: draw.randrange(len(data) * 9 // 10)]
+    for number in range(12):
+        spoiled = bytearray(data)
+        for _ in range(40):
+            spoiled[draw.randrange(len(spoiled))] = draw.randrange(256)
+        yield f"spoiled {number}", bytes(spoiled)
+
+
+def error_of(door, w, path):
+    """The product's error, if the file was not taken; any other one rises."""
+    try:
+        door(w, path)
+    except PipelineError as error:
+        return error
+    return None
+
+
+DOORS = {"siecle": siecle, "frameworks": frameworks, "booklets": sheet}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_hostile_file_is_refused_with_a_code_and_changes_nothing(w, store, files, door, tmp_path):
+    paths = {"siecle": files.siecle, "frameworks": files.frameworks, "booklets": files.booklets}
+    siecle(w, files.siecle)
+    frameworks(w, files.frameworks)
+    path = tmp_path / paths[door].name
+    refused = 0
+    for name, data in attacks(paths[door].read_bytes(), 20261124):
+        before = everything(store)
+        path.write_bytes(data)
+        if (error := error_of(DOORS[door], w, path)) is None:
+            continue
+        told = str(error) + "".join(getattr(error, "problems", []))
+        assert isinstance(error, Refused), name
+        assert error.code, name
+        assert told.isprintable(), name
+        assert "root:" not in told
+        assert everything(store) == before, name
+        refused += 1
+    assert refused >= 10
