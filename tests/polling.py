@@ -12,7 +12,9 @@ T = TypeVar("T")
 INTERVAL_S = 0.02
 
 
-def wait_until(predicate: Callable[[], T], deadline_s: float, what: str) -> T:
+def wait_until(
+    predicate: Callable[[], T], deadline_s: float, what: str, every_s: float = INTERVAL_S
+) -> T:
     """Return the predicate's first true value; fail, naming `what`, at the deadline."""
     ends = time.monotonic() + deadline_s
     while True:
@@ -20,7 +22,7 @@ def wait_until(predicate: Callable[[], T], deadline_s: float, what: str) -> T:
             return value
         if time.monotonic() > ends:
             raise AssertionError(f"waited {deadline_s} s in vain for {what}")
-        time.sleep(INTERVAL_S)
+        time.sleep(every_s)
 
 
 def until(condition: Callable[[], object], within_s: float = 15.0) -> None:

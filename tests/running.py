@@ -104,7 +104,7 @@ class Running:
             assert process.poll() is None, f"{name} ended, see {log}"
             return ready() if ready is not None else word in log.read_text()
 
-        wait_until(up, READY_S, f"{name} to be ready, see {log}")
+        wait_until(up, READY_S, f"{name} to be ready, see {log}", 0.1)
 
     def start_broker(self) -> None:
         """Start the embedded broker, unless the environment gives one."""

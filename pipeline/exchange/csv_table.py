@@ -40,13 +40,18 @@ class Table:
         is_header = bool(required & set(self.header))
         faults = [f"colonne {name} absente" for name in sorted(required - set(self.header))]
         for rank, name in enumerate(self.header, 1):
-            shown = f"{rank} ({name[:40]})" if is_header and name else str(rank)
+            shown = f"{rank} ({_shown(name)})" if is_header and name else str(rank)
             if not knows(name):
                 faults.append(f"colonne {shown} inconnue")
         for name, count in Counter(self.header).items():
             if count > 1 and knows(name):
                 faults.append(f"colonne {name} présente {count} fois")
         return [f"ligne 1 : {fault}." for fault in faults]
+
+
+def _shown(name: str) -> str:
+    """A name of the file as a message may quote it: short, and harmless to a terminal."""
+    return "".join(c if c.isprintable() else "?" for c in name[:40])
 
 
 def read_table(path: Path) -> Table:

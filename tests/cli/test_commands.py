@@ -8,6 +8,7 @@ import pytest
 
 from pipeline import export_run
 from pipeline.cli import common
+from pipeline.store.migrate import newest_revision
 
 DIVISION = "1MELEC1"
 
@@ -28,7 +29,8 @@ def a_green_booklet(lslpro):
     "command",
     [
         ("status",), ("status", DIVISION), ("levels", "list"), ("jobs", "list"),
-        ("artifacts", "list"), ("nightly", "status"), ("booklet", "show", "1"),
+        ("artifacts", "list"), ("artifacts", "scrub"), ("nightly", "status"),
+        ("booklet", "show", "1"),
     ],
 )  # fmt: skip
 def test_a_reading_command_prints_one_json_value_and_nothing_else(school, command):
@@ -199,5 +201,18 @@ def test_the_doctor_says_what_is_missing(school):
 
 def test_a_database_is_upgraded_by_the_command(lslpro, monkeypatch, tmp_path):
     monkeypatch.setenv("LSLPRO_DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
-    assert "révision 0001" in lslpro("db", "upgrade").out
+    assert f"révision {newest_revision()}" in lslpro("db", "upgrade").out
     assert lslpro("status", "--json").json == []
+
+
+def test_a_scrub_names_the_altered_file_and_says_so_by_its_exit_code(school):
+    school("export", DIVISION)
+    worked(school)
+    wiring = common.wiring()
+    (listed, *_) = school("artifacts", "list", "--json").json
+    path = wiring.artifacts.path(listed["sha256"])
+    assert school("artifacts", "scrub").code == 0
+    path.write_bytes(path.read_bytes() + b" ")
+    answer = school("artifacts", "scrub")
+    assert (answer.code, listed["file_name"] in answer.out) == (1, True)
+    assert school("artifacts", "get", DIVISION, "1").code == 1

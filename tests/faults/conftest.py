@@ -11,6 +11,16 @@ import pytest
 from tests.faults.scene import Scene
 
 ROW = re.compile(r"test_row_(\d\d)_")
+OF_THE_BROKER = {8, *range(16, 25), 34, 35}  # rows in which the database plays no part
+DIALECTS = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Play the rows of the broker on one database, in turn; on both in the long form."""
+    found = ROW.match(metafunc.function.__name__)
+    number = int(found[1]) if found else 0
+    if number in OF_THE_BROKER and not metafunc.config.getoption("--soak"):
+        metafunc.parametrize("database_url", [DIALECTS[number % 2]], indirect=True)
 
 
 @pytest.fixture

@@ -7,16 +7,13 @@ and reorders as the schedule says, and a crash leaves a use case at one of the p
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import tempfile
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
-from rowsbuilder import NOW, a_school
+from rowsbuilder import NOW
 
 from pipeline import booklets, crash, export, export_run, nightly, recompute, upkeep
 from pipeline.artifacts import Artifacts
@@ -24,15 +21,11 @@ from pipeline.domain.entry import Edit
 from pipeline.domain.states import FINAL_STATES, JobState
 from pipeline.errors import PipelineError
 from pipeline.queue import RECOMPUTE_STUDENTS, RUN_EXPORTS, Message
-from pipeline.settings import Settings
 from pipeline.store import rows as t
-from pipeline.store.unit import Store
 from pipeline.wiring import Wiring
-from pipeline.xml.profiles import load_profiles
+from tests.faults.stage import DIVISIONS, DRAFT, PROFILES, PUPILS, Stage
 from tests.ledger import Ledger
 
-DRAFT = "lslpro-draft-1"
-DIVISIONS, PUPILS = 2, 2
 HEALED_ROUNDS = 60
 RAW = [
     "UPDATE period_average SET average = (average + 25) % 2001",
@@ -45,7 +38,6 @@ RAW = [
     "UPDATE evaluation SET modality = 'S' WHERE booklet_id = 1",
     "UPDATE completeness SET computed_at = computed_at",
 ]  # fmt: skip
-PROFILES = load_profiles()
 points = st.sampled_from([None, None, None, *crash.POINTS])
 marks = st.integers(0, 2_000)
 keys = st.sampled_from([None, None, "a", "b"])
@@ -64,7 +56,7 @@ def die() -> None:
 class Machine(RuleBasedStateMachine):
     """One schedule; at its end all is healed and drained, and the ledger judged."""
 
-    template: Path  # a migrated database with the school, copied for each schedule
+    stage: Stage
 
     judged_count = 0  # schedules played to their end
 
@@ -73,15 +65,13 @@ class Machine(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         """A school with its lights, and nothing under way."""
-        self.folder = Path(tempfile.mkdtemp(prefix="lslpro-machine-", dir=_fast_folder()))
-        database = shutil.copy(self.template, self.folder / "lslpro.db")
         self.sent: list[Message] = []
         self.is_up = True
         self.now = NOW
-        store = Store(f"sqlite:///{database}", self._send)
-        settings = Settings(home=self.folder)
+        self.stage.store.send = self._send
+        settings = self.stage.begin()
         files = Artifacts(settings.artifacts_folder)
-        self.w = Wiring(store, files, PROFILES, settings, lambda: self.now)
+        self.w = Wiring(self.stage.store, files, PROFILES, settings, lambda: self.now)
         self.ledger = Ledger()
         self.computed: dict[int, int] = {}
 
@@ -229,13 +219,9 @@ class Machine(RuleBasedStateMachine):
         """Heal, drain, judge."""
         if not hasattr(self, "w"):
             return
-        try:
-            self._heal()
-            self.ledger.judge(self.w)
-            type(self).judged_count += 1
-        finally:
-            self.w.store.engine.dispose()
-            shutil.rmtree(self.folder, ignore_errors=True)
+        self._heal()
+        self.ledger.judge(self.w)
+        type(self).judged_count += 1
 
     def _heal(self) -> None:
         self.is_up = True
@@ -257,18 +243,3 @@ class Machine(RuleBasedStateMachine):
             dirty = sa.select(c.booklet_id).where(c.wanted_revision > c.computed_revision)
             still = sa.select(j.id).where(j.state.not_in(FINAL_STATES))
             return not connection.execute(dirty).first() and not connection.execute(still).first()
-
-
-def a_template(path: Path) -> Path:
-    """Fill a migrated database with the machine's school."""
-    store = Store(f"sqlite:///{path}", lambda _: None)
-    for number in range(1, DIVISIONS + 1):
-        a_school(store, pupil_count=PUPILS, division_code=f"1MELEC{number}")
-    recompute.inline(store, limits=PROFILES[DRAFT].limits, now=lambda: NOW)
-    store.engine.dispose()
-    return path
-
-
-def _fast_folder() -> str | None:
-    """Memory instead of a disk, where there is some: schedules sync thousands of times."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None

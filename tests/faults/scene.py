@@ -26,6 +26,7 @@ from tests.running import Running, job_rows, light_row, ticking
 
 DRAFT = "lslpro-draft-1"
 DRAINED_S = 150.0
+LOOK_S = 0.1  # a look costs statements
 SERVE = "import sys; from pipeline.cli import main; sys.argv[0] = 'lslpro'; main()"
 _numbers = itertools.count(1)
 
@@ -39,7 +40,9 @@ class Scene(Running):
         self.broker = Broker(home / "broker-data", acl).start()
         self.link = Link(self.broker.port) if linked else None
         port = self.link.port if self.link else self.broker.port
-        super().__init__(home, database_url, broker_url=self.broker.url_on(port))
+        super().__init__(
+            home, database_url, broker_url=self.broker.url_on(port), broker_prefix="lslpro:"
+        )
         self.ledger = Ledger()
 
     @property
@@ -95,7 +98,9 @@ class Scene(Running):
             )
         for name in ("recompute", "export"):
             log = self.settings.home / "logs" / f"{name}.log"
-            wait_until(lambda log=log: log.exists() and " ready." in log.read_text(), 60, f"{name}")
+            wait_until(
+                lambda log=log: log.exists() and " ready." in log.read_text(), 60, f"{name}", LOOK_S
+            )
         return out
 
     def served_pid(self, name: str) -> int:
@@ -106,7 +111,7 @@ class Scene(Running):
             found = re.findall(rf"^{name} démarré \(pid (\d+)\)", out.read_text(), re.MULTILINE)
             return int(found[-1]) if found and not is_gone(int(found[-1])) else 0
 
-        return wait_until(living, 60, f"serve to start {name} again")
+        return wait_until(living, 60, f"serve to start {name} again", LOOK_S)
 
     def stopped_process(self, label: str) -> psutil.Process:
         """The process of a worker that stopped at its crash point: itself or a child."""
@@ -139,7 +144,7 @@ class Scene(Running):
             row = light_row(self.w, booklet_id)
             return bool(row.computed_revision == row.wanted_revision)
 
-        wait_until(computed, DRAINED_S, f"the light of {booklet_id}")
+        wait_until(computed, DRAINED_S, f"the light of {booklet_id}", LOOK_S)
 
     def drain(self, *, helped: bool = True) -> None:
         """Wait until nothing is under way; `helped` ticks as beat does, from this process."""
@@ -153,7 +158,7 @@ class Scene(Running):
             rows = job_rows(self.w, sorted(self.ledger.job_ids))
             return dirty_count(self.w) == 0 and all(row.state in FINAL_STATES for row in rows)
 
-        wait_until(ticking(tick, done, 0.5), DRAINED_S, "everything to be done")
+        wait_until(ticking(tick, done, 0.5), DRAINED_S, "everything to be done", LOOK_S)
 
     def judge(self) -> None:
         """Hold what is there against what was promised."""

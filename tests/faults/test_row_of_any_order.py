@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.faults.machine import Machine, a_template
+from tests.faults.machine import Machine
+from tests.faults.stage import Stage, a_template
 from tests.ledger import Ledger
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3_600)]
@@ -23,8 +24,11 @@ def test_row_40_any_order_of_faults_loses_and_doubles_nothing(
 ):
     migrated = request.getfixturevalue("_sqlite_template")
 
+    made = Stage(a_template(shutil.copy(migrated, tmp_path / "template.db")))
+    request.addfinalizer(made.end)
+
     class Schedule(Machine):
-        template = a_template(shutil.copy(migrated, tmp_path / "template.db"))
+        stage = made
 
     count = LONG if soak else QUICK
     chosen = settings(

@@ -119,6 +119,23 @@ def test_row_12_a_worker_told_to_stop_in_mid_export_ends_it_or_leaves_it(scene, 
     assert version_counts(scene) == [1]
 
 
+def test_row_12_serve_told_to_stop_under_load_ends_in_time_and_loses_nothing(scene):
+    schools = [scene.school(10) for _ in range(4)]
+    scene.serve()
+    for number, school in enumerate(schools):
+        for booklet_id in school.booklet_ids:
+            scene.edit(booklet_id, number)
+        scene.ask(school.division_id)
+    scene.signal("serve", signal.SIGTERM)
+    scene.ledger.fault()
+    scene.wait_gone("serve")  # which fails after 120 s
+    assert half_files(scene.w) == []
+    scene.serve()
+    scene.ledger.healed()
+    scene.drain(helped=False)
+    scene.judge()
+
+
 def test_row_13_a_worker_that_slept_past_its_lease_writes_nothing_when_it_wakes(scene):
     division = scene.school()
     job_id = scene.ask(division.division_id)

@@ -67,7 +67,7 @@ class Broker:
         command = [
             str(broker.find_binary()), "--port", str(self.port), "--bind", LOOPBACK,
             "--dir", str(self.folder), "--appendonly", "yes", "--appendfsync", "everysec",
-            "--save", "", "--maxmemory-policy", "noeviction", "--enable-debug-command", "no",
+            "--save", "", "--maxmemory-policy", "noeviction", "--enable-debug-command", "local",
             *self.access,
         ]  # fmt: skip
         log = (self.folder / "broker.log").open("ab")

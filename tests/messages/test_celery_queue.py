@@ -22,6 +22,7 @@ from pipeline.queue import (
     RECOMPUTE_STUDENTS,
     RESCUE,
     RUN_EXPORTS,
+    SCRUB,
     SWEEP,
 )
 from tests.messages.door import JOB, a_door
@@ -95,7 +96,7 @@ def test_the_options_of_a_look_travel_as_they_are_and_not_before_their_time(door
 
 
 def test_each_message_goes_to_its_own_queue_under_our_prefix_and_nowhere_else(door, redis):
-    for name in (RECOMPUTE_STUDENTS, RUN_EXPORTS, SWEEP, RESCUE, NIGHTLY, PURGE):
+    for name in (RECOMPUTE_STUDENTS, RUN_EXPORTS, SWEEP, RESCUE, NIGHTLY, PURGE, SCRUB):
         assert door.send(name, [])[0] == "returned"
     found = {
         message["headers"]["task"]: queue
