@@ -22,7 +22,8 @@ class QoS(redis.QoS):
 
     def restore_unacked_once(self, stderr: Any = None) -> None:
         """Give them back, unless the transport is gone: then Redis does, and our sweeper before."""
-        if self.channel.connection.client is not None:
+        transport = self.channel.connection
+        if transport is not None and transport.client is not None:
             super().restore_unacked_once(stderr)  # type: ignore[no-untyped-call]
 
 

@@ -43,8 +43,8 @@ def stopped_at(scene, point, job_of):
 
 @pytest.mark.parametrize("point", [point for point in POINTS if point not in OF_RECOMPUTE])
 def test_row_26_a_crash_at_any_step_leaves_no_version_or_a_whole_one(scene, point):
-    job_id = scene.ask(scene.school().division_id)
     scene.start("export", label="victim", solo=True, LSLPRO_CRASH_AT=point)
+    job_id = scene.ask(scene.school().division_id)
     scene.wait_gone("victim")
     scene.ledger.fault()
     assert half_files(scene.w) == []
