@@ -95,15 +95,6 @@ def _report(assembly: Assembly, profile: Profile, level: LevelFacts) -> dict[str
     }
 
 
-def snapshot_fingerprint(wiring: Wiring, division_id: int, profile: str) -> str:
-    """The fingerprint a file of the division would have now.
-
-    Another one than its newest version's means that data changed since.
-    """
-    snapshot = read_snapshots(wiring, [division_id])[division_id]
-    return fingerprint(wiring, wiring.profile(profile), snapshot)
-
-
 def fingerprint(wiring: Wiring, profile: Profile, snapshot: Snapshot) -> str:
     """What a file was made from: booklets at their revisions, profile, header. No time-stamp."""
     parts = [profile.digest, wiring.settings.editor_name, wiring.settings.application_name]

@@ -27,10 +27,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_twice(item: Any) -> bool:
     found = ROW.match(item.name)
-    number = int(found[1]) if found else 0
-    if not found or number in ON_BOTH or "database_url" not in item.fixturenames:
+    if not found or "database_url" not in item.fixturenames:
         return False
-    return f"[{DIALECTS[number % 2]}" not in item.name
+    number = int(found[1])
+    return number not in ON_BOTH and f"[{DIALECTS[number % 2]}" not in item.name
 
 
 @pytest.fixture

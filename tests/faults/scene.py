@@ -27,7 +27,7 @@ from tests.running import Running, job_rows, light_row, ticking
 DRAFT = "lslpro-draft-1"
 DRAINED_S = 150.0
 LOOK_S = 0.1  # a look costs statements
-SERVE = "import sys; from pipeline.cli import main; sys.argv[0] = 'lslpro'; main()"
+COMMAND = "import sys; from pipeline.cli import main; sys.argv[0] = 'lslpro'; main()"
 _numbers = itertools.count(1)
 
 
@@ -83,7 +83,7 @@ class Scene(Running):
     def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the product in a process of its own."""
         return subprocess.run(
-            [sys.executable, "-c", SERVE, *arguments], env=self.environment | variables,
+            [sys.executable, "-c", COMMAND, *arguments], env=self.environment | variables,
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
 
@@ -91,7 +91,7 @@ class Scene(Running):
         """Start `lslpro serve`; its workers are up when this returns. Returns its output's path."""
         out = self.settings.home / "logs" / "serve.log"
         out.parent.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-c", SERVE, "serve", "--flower-port", str(free_port())]
+        command = [sys.executable, "-c", COMMAND, "serve", "--flower-port", str(free_port())]
         with out.open("ab") as file:
             self.processes["serve"] = subprocess.Popen(
                 command, stdout=file, stderr=file, env=self.environment, start_new_session=True
