@@ -73,10 +73,11 @@ resultrepr_maxsize = 64
 timezone = settings().timezone
 beat_schedule_filename = str(settings().home / "run" / "celerybeat-schedule")
 beat_sync_every = 1
-beat_max_loop_interval = 5
+beat_max_loop_interval = 2  # what the shortest period asks for
+beat_scheduler = "tasks.beat:Scheduler"  # back soon after its broker
 beat_schedule = {
-    "sweep": {"task": SWEEP, "schedule": 5.0, "options": {"expires": 50}},
-    "rescue": {"task": RESCUE, "schedule": 5.0, "options": {"expires": 50}},
+    "sweep": {"task": SWEEP, "schedule": 2.0, "options": {"expires": 50}},
+    "rescue": {"task": RESCUE, "schedule": 2.0, "options": {"expires": 50}},
     "nightly": {"task": NIGHTLY, "schedule": 60.0, "options": {"expires": 50}},
     "purge": {"task": PURGE, "schedule": 3600.0, "options": {"expires": 3000}},
     "scrub": {"task": SCRUB, "schedule": 86_400.0, "options": {"expires": 80_000}},

@@ -52,8 +52,11 @@ class Message:
 class Queue(Protocol):
     """Where messages go."""
 
-    def send(self, messages: Sequence[Message]) -> None:
-        """Send best effort; never raises for a broker that does not answer."""
+    def send(self, messages: Sequence[Message]) -> Sequence[Message] | None:
+        """Send best effort, and return what may not have left.
+
+        Never raises for a broker that does not answer.
+        """
 
 
 class CeleryQueue:
@@ -72,10 +75,10 @@ class CeleryQueue:
         app.conf.broker_transport_options = options | IMPATIENT
         return cls(app)
 
-    def send(self, messages: Sequence[Message]) -> None:
+    def send(self, messages: Sequence[Message]) -> Sequence[Message]:
         """Send all over one connection; on failure say so in the log and stay mute a while."""
         if time.monotonic() < self._muted_until:
-            return
+            return messages
         try:
             with self._app.producer_pool.acquire(block=True, timeout=SEND_TIMEOUT_S) as producer:
                 for message in messages:
@@ -83,6 +86,8 @@ class CeleryQueue:
         except (OperationalError, OSError) as error:
             self._muted_until = time.monotonic() + MUTE_S
             log.warning("nudge_not_sent", count=len(messages), error=type(error).__name__)
+            return messages
+        return ()
 
     def _publish(self, message: Message, producer: Any) -> None:
         self._app.send_task(

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import structlog
 from celery.worker import consumer
 from celery.worker.consumer.consumer import logger
 
-from tasks.transport import SHAPES
+from tasks.transport import SHAPES, connects_soon
 
-RECONNECT_S = 3.0  # the longest wait between two attempts; Celery's own grows to 30 s
 log = structlog.get_logger(__name__)
 
 
@@ -36,5 +34,4 @@ class Consumer(consumer.Consumer):  # type: ignore[misc] # Celery has no types
 
     def ensure_connected(self, conn: Any) -> Any:
         """Connect, however long the broker is away."""
-        conn.ensure_connection = partial(conn.ensure_connection, interval_max=RECONNECT_S)
-        return super().ensure_connected(conn)
+        return super().ensure_connected(connects_soon(conn))

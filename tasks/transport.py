@@ -7,6 +7,7 @@ messages through a transport it has just taken apart, and the worker ends of tha
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from kombu.transport import TRANSPORT_ALIASES, redis
 from kombu.transport.virtual import Empty
 
 log = structlog.get_logger(__name__)
+RECONNECT_S = 2.0  # the longest wait between two attempts; Celery's own grows to 30 s
 SHAPES = (ValueError, TypeError, LookupError, AttributeError)  # of what is no message
 
 
@@ -46,6 +48,14 @@ class Transport(redis.Transport):
     """The transport of such channels."""
 
     Channel = Channel
+
+
+def connects_soon(connection: Any) -> Any:
+    """The connection, whose attempts to reach a broker that is away stay close together."""
+    connection.ensure_connection = partial(
+        connection.ensure_connection, interval_start=1.0, interval_max=RECONNECT_S
+    )
+    return connection
 
 
 def install() -> None:

@@ -51,6 +51,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
             if name == "fault_row":
                 number, told = value  # type: ignore[misc]
                 _table.add(number, told)
+            if name == "fault_control":
+                _table.controls.append(int(str(value)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,13 +1,15 @@
 """One unit of work: one transaction; what it has to say is sent once it has committed."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from pipeline import crash
+from pipeline.errors import StoreUnavailable
 from pipeline.queue import Message
+from pipeline.store import unsent
 from pipeline.store.engine import WRITES, make_engine, translated
 
 
@@ -26,10 +28,12 @@ class Unit:
 class Store:
     """The database behind one engine."""
 
-    def __init__(self, url: str, send: Callable[[Sequence[Message]], None]) -> None:
+    def __init__(
+        self, url: str, send: Callable[[Sequence[Message]], Sequence[Message] | None]
+    ) -> None:
         self.engine = make_engine(url)
         self._writes = self.engine.execution_options(**WRITES)
-        self.send = send  # for what follows from no write; best effort like all sending
+        self._send = send
         isolation = "REPEATABLE READ" if self.dialect == "postgresql" else None
         self._reads = (
             self.engine.execution_options(isolation_level=isolation) if isolation else self.engine
@@ -53,6 +57,12 @@ class Store:
         crash.point("committed")
         if unit.messages:
             self.send(unit.messages)
+
+    def send(self, messages: Sequence[Message]) -> None:
+        """Send best effort; what could not leave is due at the next tick, not after its wait."""
+        if left := self._send(messages):
+            with suppress(StoreUnavailable), translated(), self._writes.begin() as connection:
+                unsent.due_at_once(connection, left)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:

@@ -17,10 +17,10 @@ DIALECTS = ("sqlite", "postgresql")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Play the other rows on one database, in turn; on both in the long form."""
+    """Play the other rows on one database, in turn; on both, and what is long, in the long form."""
     if config.getoption("--soak"):
         return
-    left = [item for item in items if _is_twice(item)]
+    left = [item for item in items if _is_twice(item) or item.get_closest_marker("long")]
     config.hook.pytest_deselected(items=left)
     items[:] = [item for item in items if item not in left]
 

@@ -67,18 +67,19 @@ class Machine(RuleBasedStateMachine):
     def begin(self) -> None:
         """A school with its lights, and nothing under way."""
         self.sent: list[Message] = []
-        self.is_up = True
+        self.is_up = self.is_noticed = True
         self.now = NOW
-        self.stage.store.send = self._send
+        self.stage.send = self._send
         settings = self.stage.begin()
         files = Artifacts(settings.artifacts_folder)
         self.w = Wiring(self.stage.store, files, PROFILES, settings, lambda: self.now)
         self.ledger = Ledger()
         self.computed: dict[int, int] = {}
 
-    def _send(self, messages: Any) -> None:
+    def _send(self, messages: Any) -> Any:
         if self.is_up:
             self.sent.extend(messages)
+        return messages if not self.is_up and self.is_noticed else None
 
     def _play(self, action: Any, point: str | None) -> Any:
         """Do it, to its end or to the point; a refusal is an answer."""
@@ -170,12 +171,12 @@ class Machine(RuleBasedStateMachine):
         if self.sent:
             self.sent.pop(number % len(self.sent))
 
-    @rule(is_up=st.booleans())
-    def broker(self, is_up: bool) -> None:  # noqa: FBT001
-        """The broker goes, or comes back empty."""
+    @rule(is_up=st.booleans(), is_noticed=st.booleans())
+    def broker(self, is_up: bool, is_noticed: bool) -> None:  # noqa: FBT001
+        """The broker goes, noticed by who sends or not, or comes back empty."""
         if self.is_up and not is_up:
             self.sent.clear()
-        self.is_up = is_up
+        self.is_up, self.is_noticed = is_up, is_noticed
 
     @rule(point=points)
     def sweep(self, point: str | None) -> None:

@@ -56,6 +56,7 @@ class Table:
 
     def __init__(self) -> None:
         self.rows: dict[int, dict[str, Any]] = {}
+        self.controls: list[int] = []  # what was lost where nothing is sent again
 
     def add(self, number: int, told: dict[str, Any]) -> None:
         """Add one test's ledger to its row; of recoveries the worst counts."""
@@ -72,3 +73,5 @@ class Table:
             yield "{:>3}  {:<56} {:>8} {:>5} {:>10} {:>7} {:>9}".format(
                 number, ROWS[number], *(row[name] for name in _COUNTS), recovery
             )
+        if self.controls:
+            yield f"control, row 8 without a sweeper: lost {self.controls}"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rowsbuilder import NOW, a_school
 
 from pipeline import recompute
+from pipeline.queue import Message
 from pipeline.settings import Settings
 from pipeline.store.unit import Store
 from pipeline.xml.profiles import load_profiles
@@ -27,7 +29,11 @@ class Stage:
     def __init__(self, template: Path) -> None:
         self._template = template
         self.folder = Path(tempfile.mkdtemp(prefix="lslpro-machine-", dir=_fast_folder()))
-        self.store = Store(f"sqlite:///{self.folder / 'lslpro.db'}", lambda _: None)
+        self.send: Callable[[Sequence[Message]], Sequence[Message] | None] = lambda _: None
+        self.store = Store(f"sqlite:///{self.folder / 'lslpro.db'}", self._say)
+
+    def _say(self, messages: Sequence[Message]) -> Sequence[Message] | None:
+        return self.send(messages)
 
     def begin(self) -> Settings:
         """As it was at first, with no file."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import threading
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
@@ -17,6 +19,8 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(1_800)]
 QUICK = {"kills": 4, "edits": 400, "exports": 40}
 LONG = {"kills": 20, "edits": 5_000, "exports": 500}
 DIVISIONS, PUPILS = 10, 20
+PAUSE_S = 0.01  # between two edits, so that the load lasts as long as the kills
+WORKERS = ("recompute", "export")
 
 
 def a_town(scene):
@@ -24,37 +28,72 @@ def a_town(scene):
     return [scene.school(PUPILS) for _ in range(DIVISIONS)]
 
 
-def load(scene, divisions, edits: int, exports: int) -> Callable[[], bool]:
-    """Edit and ask in the background; tells whether all of it has been asked for."""
-    every = edits // exports
+@contextmanager
+def load(scene, divisions, size):
+    """Edit and ask all the while, and go on until there were as many as the size says."""
+    every, ended = size["edits"] // size["exports"], threading.Event()
 
     def work():
-        for number in range(edits):
+        for number in itertools.count():
+            if ended.is_set() and number >= size["edits"]:
+                return
             division = divisions[number % DIVISIONS]
             scene.edit(division.booklet_ids[number // DIVISIONS % PUPILS], number)
             if number % every == 0:
                 scene.ask(division.division_id)
+            ended.wait(PAUSE_S)
 
-    worker = threading.Thread(target=work)
-    worker.start()
-    return lambda: not worker.is_alive()
+    with ThreadPoolExecutor(1) as pool:
+        worker = pool.submit(work)
+        try:
+            yield
+        finally:
+            ended.set()
+        worker.result()
+
+
+def what_is_lost(scene):
+    """Lights and jobs that nobody will end, once the workers have ended what they had begun."""
+    client = scene.broker.client()
+    keys = [f"{scene.settings.broker_prefix}{name}" for name in WORKERS]
+    wait_until(lambda: not any(client.llen(key) for key in keys), 300, "the queues to be empty")
+    for label in WORKERS:
+        scene.signal(label, signal.SIGTERM)
+        scene.wait_gone(label)
+    jobs = job_rows(scene.w, sorted(scene.ledger.job_ids))
+    return dirty_count(scene.w) + sum(row.finished_at is None for row in jobs)
 
 
 def test_row_08_workers_killed_under_load_lose_nothing(scene, soak):
     size = LONG if soak else QUICK
     divisions = a_town(scene)
     scene.serve()
-    is_asked = load(scene, divisions, size["edits"], size["exports"])
-    for number in range(size["kills"]):
-        name = ("recompute", "export")[number % 2]
-        pid = scene.served_pid(name)
-        threading.Event().wait(1.0)
-        os.kill(pid, signal.SIGKILL)
-        scene.ledger.fault()
-    wait_until(is_asked, 900, "all edits and requests")
+    with load(scene, divisions, size):
+        for number in range(size["kills"]):
+            pid = scene.served_pid(WORKERS[number % 2])
+            threading.Event().wait(1.0)
+            os.kill(pid, signal.SIGKILL)
+            scene.ledger.fault()
     scene.ledger.healed()
     scene.drain(helped=False)
     scene.judge()
+
+
+@pytest.mark.long
+def test_the_campaign_without_a_sweeper_loses_lights_or_jobs(scene, record_property):
+    """Row 8's control: the same kills and load, no beat, workers started again at once."""
+    divisions = a_town(scene)
+    for label in WORKERS:
+        scene.start(label)
+    with load(scene, divisions, LONG):
+        for number in range(LONG["kills"]):
+            label = WORKERS[number % 2]
+            threading.Event().wait(1.0)
+            scene.kill(label)
+            scene.start(label)
+    lost = what_is_lost(scene)
+    record_property("fault_control", lost)
+    assert lost > 0
 
 
 def test_the_control_without_a_sweeper_loses_lights(scene):
@@ -65,19 +104,13 @@ def test_the_control_without_a_sweeper_loses_lights(scene):
             scene.edit(booklet_id, mark)
     scene.start("recompute", LSLPRO_CRASH_AT="facts_read:stop")
     scene.start("export", LSLPRO_CRASH_AT="snapshot_read:stop")
-    asked = [scene.ask(division.division_id) for division in divisions]
-    for label in ("recompute", "export"):
+    for division in divisions:
+        scene.ask(division.division_id)
+    for label in WORKERS:
         scene.stopped_process(label)
         scene.kill(label)
         scene.start(label)
-    client = scene.broker.client()
-    keys = [f"{scene.settings.broker_prefix}{name}" for name in ("recompute", "export")]
-    wait_until(lambda: not any(client.llen(key) for key in keys), 60, "the queues to be empty")
-    for label in ("recompute", "export"):
-        scene.signal(label, signal.SIGTERM)  # it ends what it has begun
-        scene.wait_gone(label)
-    lost = dirty_count(scene.w) + sum(row.finished_at is None for row in job_rows(scene.w, asked))
-    assert lost > 0
+    assert what_is_lost(scene) > 0
     scene.start("recompute")
     scene.start("export")
     time_passes(scene.w)
