@@ -147,6 +147,9 @@ def rescue(store: Store, now: dt.datetime) -> int:
 
     One that was begun travels alone: if it kills its worker, it takes no other along.
     """
+    with store.reading() as connection:
+        if not jobs.is_any_due(connection, now):
+            return 0
     with store.writing() as unit:
         attempts = jobs.rescue_due(unit.connection, now, RESCUE_LIMIT)
         labels = reports.job_labels(unit.connection, list(attempts))

@@ -37,6 +37,9 @@ def tick(wiring: Wiring) -> dt.date | None:
 
 def close(wiring: Wiring, now: dt.datetime) -> None:
     """Write the summary of the nights that ended."""
+    with wiring.store.reading() as connection:
+        if not nights.is_any_open(connection):
+            return
     with wiring.store.writing() as unit:
         ended = nights.close_ended(unit.connection, now)
     for row in ended:

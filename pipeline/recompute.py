@@ -122,6 +122,9 @@ def compute(
 
 def sweep(store: Store, now: dt.datetime) -> int:
     """Send again what is dirty and due; return how many booklets."""
+    with store.reading() as connection:
+        if not lights.is_any_due(connection, now):
+            return 0
     with store.writing() as unit:
         due = lights.sweep_due(unit.connection, now, SWEEP_LIMIT)
         unit.say(messages(due))

@@ -122,11 +122,20 @@ def put_back(connection: sa.Connection, jobs: Collection[ClaimedJob], due: dt.da
         )
 
 
+def _due(now: dt.datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(j.state.in_([JobState.QUEUED, JobState.RUNNING]), j.due_at <= now)
+
+
+def is_any_due(connection: sa.Connection, now: dt.datetime) -> bool:
+    """Whether a rescue would find anything: a read, which waits for no writer."""
+    return connection.execute(sa.select(j.id).where(_due(now)).limit(1)).first() is not None
+
+
 def rescue_due(connection: sa.Connection, now: dt.datetime, limit: int) -> dict[str, int]:
     """Jobs that wait unsent or whose lease ran out, and their attempts; due again in a while."""
     due = (
         sa.select(j.id)
-        .where(j.state.in_([JobState.QUEUED, JobState.RUNNING]), j.due_at <= now)
+        .where(_due(now))
         .order_by(j.due_at, j.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

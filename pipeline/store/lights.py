@@ -117,11 +117,22 @@ def computed_since(
     return {row.booklet_id: row.wanted_revision for row in found}
 
 
+def _due(now: dt.datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(_DIRTY, sa.or_(_c.due_at.is_(None), _c.due_at <= now))
+
+
+def is_any_due(connection: sa.Connection, now: dt.datetime) -> bool:
+    """Whether a sweep would find anything: a read, which waits for no writer."""
+    return (
+        connection.execute(sa.select(_c.booklet_id).where(_due(now)).limit(1)).first() is not None
+    )
+
+
 def sweep_due(connection: sa.Connection, now: dt.datetime, limit: int) -> list[int]:
     """Dirty booklets that are due, oldest first; each is due again later, with back-off."""
     due = (
         sa.select(_c.booklet_id)
-        .where(_DIRTY, sa.or_(_c.due_at.is_(None), _c.due_at <= now))
+        .where(_due(now))
         .order_by(_c.due_at.nulls_first(), _c.booklet_id)
         .limit(limit)
         .with_for_update(skip_locked=True)

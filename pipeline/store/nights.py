@@ -64,6 +64,12 @@ def division_ids(connection: sa.Connection, start_year: int) -> list[int]:
     return list(connection.execute(found).scalars())
 
 
+def is_any_open(connection: sa.Connection) -> bool:
+    """Whether a night has no summary yet."""
+    found = sa.select(n.business_date).where(n.finished_at.is_(None)).limit(1)
+    return connection.execute(found).first() is not None
+
+
 def close_ended(connection: sa.Connection, now: dt.datetime) -> list[AnyRow]:
     """Write the summary of each night whose jobs have all ended; return those nights.
 

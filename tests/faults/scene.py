@@ -80,6 +80,10 @@ class Scene(Running):
         options = {"by": "tests", "now": self.w.now()} | options
         return self.ledger.asked(export.request(self.w.store, division_id, DRAFT, **options))
 
+    def job(self, job_id: str) -> Any:
+        """The row of a job."""
+        return job_rows(self.w, [job_id])[0]
+
     def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the product in a process of its own."""
         return subprocess.run(

@@ -18,16 +18,12 @@ from pipeline.store.versions import expire
 from tests.faults.scene import DRAFT
 from tests.oracle import half_files, temporaries, version_lines
 from tests.polling import wait_until
-from tests.running import job_rows, time_passes
+from tests.running import time_passes
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 END_SESSIONS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE pid <> pg_backend_pid() AND datname = current_database()"""
 OF_RECOMPUTE = {"committed", "facts_read", "light_saved"}
-
-
-def row(scene, job_id):
-    return job_rows(scene.w, [job_id])[0]
 
 
 def fingerprint_now(scene, division_id):
@@ -59,7 +55,7 @@ def test_row_26_a_crash_at_any_step_leaves_no_version_or_a_whole_one(scene, poin
     scene.ledger.healed()
     scene.drain()
     scene.judge()
-    assert (row(scene, job_id).state, len(versions(scene))) == (JobState.READY, 1)
+    assert (scene.job(job_id).state, len(versions(scene))) == (JobState.READY, 1)
     upkeep.purge(scene.w, grace_s=0)
     assert temporaries(scene.w) == []
     scene.judge()
@@ -77,7 +73,7 @@ def test_row_27_a_full_disk_ends_no_job_and_leaves_nothing_behind(scene):
     client, prefix = scene.broker.client(), scene.settings.broker_prefix
     wait_until(lambda: not client.llen(f"{prefix}export"), 60, "the message to be taken")
     wait_until(lambda: not client.hlen(f"{prefix}unacked"), 60, "the job to be put back")
-    assert row(scene, job_id).attempt_count == 0  # the log is on that disk too, and says nothing
+    assert scene.job(job_id).attempt_count == 0  # the log is on that disk too, and says nothing
     assert (versions(scene), temporaries(scene.w)) == ([], [])
     for child, limit in zip(children, limits, strict=True):
         child.rlimit(psutil.RLIMIT_FSIZE, limit)
@@ -101,11 +97,11 @@ def test_row_28_a_database_that_goes_away_for_a_while_ends_no_job(scene):
     scene.ledger.healed()
     wait_until(lambda: _drained_later(scene), 120, "the job to end")
     scene.judge()
-    assert (row(scene, job_id).state, len(versions(scene))) == (JobState.READY, 1)
+    assert (scene.job(job_id).state, len(versions(scene))) == (JobState.READY, 1)
 
 
 def _drained_later(scene):
-    if row(scene, _only_job(scene)).state == JobState.RUNNING:
+    if scene.job(_only_job(scene)).state == JobState.RUNNING:
         time_passes(scene.w)
     scene.drain()
     return True
@@ -147,7 +143,7 @@ def test_row_30_on_demand_and_nightly_at_once_make_one_version_and_one_unchanged
     scene.ledger.healed()
     scene.drain()
     scene.judge()
-    outcomes = [row(scene, one).outcome for one in {job_id, again}]
+    outcomes = [scene.job(one).outcome for one in {job_id, again}]
     assert outcomes.count(Outcome.NEW_VERSION) <= 1
     assert len(versions(scene)) == 1
 
@@ -182,9 +178,9 @@ def test_row_32_a_cancelled_job_never_runs_or_stops_at_its_next_step(scene):
     child.resume()
     scene.drain()
     scene.judge()
-    states = [row(scene, one).state for one in (queued, running)]
+    states = [scene.job(one).state for one in (queued, running)]
     assert (states, versions(scene)) == ([JobState.CANCELLED] * 2, [])
-    assert row(scene, queued).attempt_count == 0
+    assert scene.job(queued).attempt_count == 0
 
 
 @pytest.mark.parametrize("harm", ["altered", "missing"])
@@ -287,7 +283,7 @@ def test_row_39_a_division_no_schema_takes_fails_with_codes_and_tells_no_pupil(s
     scene.ledger.fault()
     scene.drain()
     scene.judge()
-    ended = row(scene, job_id)
+    ended = scene.job(job_id)
     assert (ended.state, ended.error_code) == (JobState.FAILED, "invalid_document")
     assert versions(scene) == []
     told = str(ended.report) + "".join(

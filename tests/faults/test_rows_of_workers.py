@@ -14,14 +14,10 @@ from pipeline.queue import RUN_EXPORTS
 from tests.faults.scene import terminate
 from tests.oracle import half_files, temporaries, version_lines
 from tests.polling import wait_until
-from tests.running import job_rows, time_passes
+from tests.running import time_passes
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 SHORT_LEASE_S = 5
-
-
-def row(scene, job_id):
-    return job_rows(scene.w, [job_id])[0]
 
 
 def version_counts(scene):
@@ -40,7 +36,7 @@ def test_row_09_a_child_killed_in_mid_export_leaves_its_job_to_the_next(scene):
     scene.ledger.healed()
     scene.drain()
     scene.judge()
-    assert (row(scene, job_id).attempt_count, version_counts(scene)) == (2, [1])
+    assert (scene.job(job_id).attempt_count, version_counts(scene)) == (2, [1])
 
 
 def test_row_10_a_job_that_kills_each_worker_ends_and_takes_no_other_along(scene):
@@ -48,7 +44,7 @@ def test_row_10_a_job_that_kills_each_worker_ends_and_takes_no_other_along(scene
     scene.start("export", LSLPRO_CRASH_AT="snapshot_read")  # its children die there
     for attempt in range(1, ATTEMPT_CAP + 1):
         scene.send(RUN_EXPORTS, poisoned)
-        wait_until(lambda n=attempt: row(scene, poisoned).attempt_count == n, 60, "an attempt")
+        wait_until(lambda n=attempt: scene.job(poisoned).attempt_count == n, 60, "an attempt")
         scene.ledger.fault()
         time_passes(scene.w)
     assert not scene.died("export")
@@ -59,11 +55,11 @@ def test_row_10_a_job_that_kills_each_worker_ends_and_takes_no_other_along(scene
     scene.ledger.healed()
     scene.drain()
     scene.judge()
-    assert (row(scene, poisoned).state, row(scene, other).state) == (
+    assert (scene.job(poisoned).state, scene.job(other).state) == (
         JobState.FAILED,
         JobState.READY,
     )
-    assert row(scene, poisoned).error_code == "too_many_attempts"
+    assert scene.job(poisoned).error_code == "too_many_attempts"
 
 
 def test_row_11_a_worker_without_memory_loses_no_job(scene):
@@ -149,14 +145,14 @@ def test_row_13_a_worker_that_slept_past_its_lease_writes_nothing_when_it_wakes(
     scene.edit(division.booklet_ids[0], 1_111)  # so that the twin's file is another
     scene.start("recompute")
     scene.drain()
-    assert (row(scene, job_id).state, row(scene, job_id).attempt_count) == (JobState.READY, 2)
-    ended = row(scene, job_id)
+    assert (scene.job(job_id).state, scene.job(job_id).attempt_count) == (JobState.READY, 2)
+    ended = scene.job(job_id)
     zombie.resume()
     scene.ledger.healed()
     scene.signal("zombie", signal.SIGTERM)
     scene.wait_gone("zombie")
     scene.judge()
-    assert (row(scene, job_id), version_counts(scene), temporaries(scene.w)) == (ended, [1], [])
+    assert (scene.job(job_id), version_counts(scene), temporaries(scene.w)) == (ended, [1], [])
 
 
 def test_row_14_ten_copies_of_a_message_have_one_effect(scene):
@@ -173,7 +169,7 @@ def test_row_14_ten_copies_of_a_message_have_one_effect(scene):
     unacked = f"{scene.settings.broker_prefix}unacked"
     wait_until(lambda: not (client.llen(key) or client.hlen(unacked)), 60, "all to be consumed")
     scene.judge()
-    assert (row(scene, job_id).attempt_count, version_counts(scene)) == (1, [1])
+    assert (scene.job(job_id).attempt_count, version_counts(scene)) == (1, [1])
 
 
 def test_row_15_a_message_given_again_while_its_task_runs_has_one_effect(scene):
@@ -188,4 +184,4 @@ def test_row_15_a_message_given_again_while_its_task_runs_has_one_effect(scene):
     scene.ledger.healed()
     scene.drain()
     scene.judge()
-    assert (row(scene, job_id).attempt_count, version_counts(scene)) == (1, [1])
+    assert (scene.job(job_id).attempt_count, version_counts(scene)) == (1, [1])

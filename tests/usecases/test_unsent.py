@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import pytest
-import sqlalchemy as sa
 from rowsbuilder import NOW, a_school, compute_lights
 
 from pipeline import export, recompute
-from pipeline.errors import StoreUnavailable
 from pipeline.queue import RECOMPUTE_STUDENTS, RUN_EXPORTS
-from pipeline.store import rows as t
 from pipeline.store.unit import Store
 
 pytestmark = pytest.mark.faults
@@ -76,17 +73,3 @@ def test_a_light_that_is_computed_meanwhile_stays_done(store, post):
     store.send(recompute.messages([*booklet_ids, 10**6]))  # one of them is no booklet
     post.is_open = True
     assert recompute.sweep(store, NOW) == 0
-
-
-def test_a_database_that_is_gone_by_then_takes_nothing_back(store, post, monkeypatch):
-    booklet_ids = a_school(store, pupil_count=1).booklet_ids
-
-    def gone(*_):
-        raise StoreUnavailable("la base ne répond pas")
-
-    monkeypatch.setattr("pipeline.store.unsent.due_at_once", gone)
-    post.is_open = False
-    nudge(store, booklet_ids)  # committed: nobody is told that it was not
-    with store.reading() as connection:
-        found = connection.execute(sa.select(t.completeness.c.nudged_revision)).scalar_one()
-    assert found > 0
