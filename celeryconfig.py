@@ -19,7 +19,8 @@ task_acks_late = True
 task_reject_on_worker_lost = True
 task_acks_on_failure = task_acks_on_timeout = True  # a failure is in our rows; ticks decide
 
-# time limit < lease (660 s) < visibility: a live task is never doubled by Redis.
+# time limit < visibility: a live task is never doubled by Redis. Nor by the rescuer: a live
+# worker renews its lease.
 task_time_limit = 600
 task_soft_time_limit = 540
 broker_transport_options = {

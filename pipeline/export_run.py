@@ -14,12 +14,14 @@ from pipeline.domain.states import JobState
 from pipeline.errors import Defect, Refused, TooManyAttempts, Unavailable
 from pipeline.export_build import build, read_snapshots
 from pipeline.export_finish import Built, ended, record
+from pipeline.heartbeat import beating
 from pipeline.store import jobs
 from pipeline.store.jobs import ClaimedJob
 from pipeline.wiring import Wiring
 
 ATTEMPT_CAP = 5
 PUT_BACK_S = 20
+RENEWALS = 3  # in one lease
 log = structlog.get_logger(__name__)
 
 
@@ -52,21 +54,36 @@ def _ends_here(connection: Any, job: ClaimedJob, now: dt.datetime) -> bool:
 
 def _run_claimed(wiring: Wiring, work: list[ClaimedJob]) -> None:
     crash.point("job_claimed")
-    built: list[Built] = []
     try:
-        snapshots = read_snapshots(wiring, [job.division_id for job in work])
-        crash.point("snapshot_read")
-        for job in work:
-            try:
-                built.append(build(wiring, job, snapshots[job.division_id]))
-            except (Refused, Defect) as error:
-                _end(wiring, job, error)
-        crash.point("file_kept")
-        record(wiring, built)
+        with beating(lambda: _renew(wiring, work), wiring.settings.lease_s / RENEWALS):
+            _build_and_record(wiring, work)
         crash.point("version_committed")
     except Unavailable:
         _put_back(wiring, work)
         raise
+
+
+def _renew(wiring: Wiring, work: list[ClaimedJob]) -> None:
+    """Hold the jobs for another lease: however long they take, a worker that lives keeps them."""
+    until = wiring.now() + dt.timedelta(seconds=wiring.settings.lease_s)
+    try:
+        with wiring.store.writing() as unit:
+            jobs.renew(unit.connection, work, until)
+    except Unavailable:
+        log.warning("lease_not_renewed", count=len(work))  # the next beat may
+
+
+def _build_and_record(wiring: Wiring, work: list[ClaimedJob]) -> None:
+    built: list[Built] = []
+    snapshots = read_snapshots(wiring, [job.division_id for job in work])
+    crash.point("snapshot_read")
+    for job in work:
+        try:
+            built.append(build(wiring, job, snapshots[job.division_id]))
+        except (Refused, Defect) as error:
+            _end(wiring, job, error)
+    crash.point("file_kept")
+    record(wiring, built)
 
 
 def _end(wiring: Wiring, job: ClaimedJob, error: Refused | Defect) -> None:

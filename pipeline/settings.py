@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     default_profile: str = "lslpro-draft-1"
     timezone: str = "Europe/Paris"
     nightly_at: dt.time = dt.time(1, 30)
-    lease_s: int = Field(default=660, ge=5)
+    lease_s: int = Field(default=60, ge=5)
     retention_days: int = Field(default=0, ge=0)
     pfmp_synthesis_limit: int = Field(default=300, ge=1, le=10_000)
 

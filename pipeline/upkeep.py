@@ -12,7 +12,7 @@ from pipeline.errors import ArtifactExpired, ArtifactUnusable
 from pipeline.store import versions
 from pipeline.wiring import Wiring
 
-GRACE_S = 3_600.0  # longer than any job lives between its file and its row (lease 660 s)
+GRACE_S = 3_600.0  # longer than any job lives between its file and its row (its time limit: 600 s)
 log = structlog.get_logger(__name__)
 
 

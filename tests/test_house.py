@@ -17,6 +17,7 @@ LAYERS = {
     "pipeline.demo_school": 1,
     "pipeline.embedded": 1,
     "pipeline.exchange": 1,
+    "pipeline.heartbeat": 1,
     "pipeline.queue": 1,
     "pipeline.settings": 1,  # the adapter of the environment
     "pipeline.store": 1,

@@ -82,6 +82,12 @@ def claim(
     )
 
 
+def renew(connection: sa.Connection, jobs: Collection[ClaimedJob], until: dt.datetime) -> None:
+    """Hold until then those of the jobs I still hold."""
+    given = {"ids": [job.id for job in jobs], "fences": {job.token for job in jobs}}
+    connection.execute(statements.RENEW_MY_JOBS, given | {"lease_end": until})
+
+
 def still_mine(connection: sa.Connection, jobs: Collection[ClaimedJob]) -> dict[str, bool]:
     """Lock those of the jobs I still hold: whether a cancel was asked, by id."""
     given = {"ids": [job.id for job in jobs], "fences": {job.token for job in jobs}}

@@ -39,16 +39,13 @@ CLAIM_JOBS = (
     )
     .returning(j.id, j.division_id, j.profile, j.attempt_count, j.cancel_requested_at)
 )
-HOLD_MY_JOBS = (
-    sa.select(j.id, j.cancel_requested_at)
-    .where(
-        among(j.id, _WORDS),
-        among(j.token, sa.bindparam("fences", type_=Words())),
-        j.state == JobState.RUNNING,
-    )
-    .order_by(j.id)
-    .with_for_update()
+_MINE = sa.and_(
+    among(j.id, _WORDS),
+    among(j.token, sa.bindparam("fences", type_=Words())),
+    j.state == JobState.RUNNING,
 )
+RENEW_MY_JOBS = sa.update(t.export_job).where(_MINE).values(lease_until=_LEASE, due_at=_LEASE)
+HOLD_MY_JOBS = sa.select(j.id, j.cancel_requested_at).where(_MINE).order_by(j.id).with_for_update()
 READY = ("outcome", "version", "report", "done_count", "total_count", "finished_at")
 FINISH_READY = (
     sa.update(t.export_job)

@@ -60,4 +60,4 @@ def test_an_empty_variable_is_one_not_given(monkeypatch, name):
     monkeypatch.setenv(f"LSLPRO_{name}", "")
     found = read_settings()
     assert (found.database_url, found.artifacts) == ("sqlite:////srv/x.db", None)
-    assert (str(found.home), found.lease_s) == ("lslpro-data", 660)
+    assert (str(found.home), found.lease_s) == ("lslpro-data", 60)

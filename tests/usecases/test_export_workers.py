@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import suppress
 
 import pytest
@@ -14,8 +15,10 @@ from pipeline.errors import NothingExportable
 from pipeline.export_run import ATTEMPT_CAP
 from pipeline.store import jobs
 from tests.oracle import half_files
+from tests.polling import until
 from tests.usecases.exporting import (
     Killed,
+    a_wiring,
     ask,
     die,
     exported,
@@ -71,6 +74,41 @@ def test_a_live_lease_is_never_taken_and_one_that_ran_out_is(w, school, clock, b
     export_run.run(hooked(w, once(another_worker)), [job_id])
     assert (found, job(w, job_id).attempt_count) == ([taken], 1 + taken)
     assert len(versions_of(w, school.division_id)) == 1
+
+
+@pytest.mark.faults
+def test_a_worker_that_lives_keeps_its_jobs_however_long_they_take(store, school, tmp_path, clock):
+    w = a_wiring(store, tmp_path / "home", clock, lease_s=5)
+    job_id = ask(w, school.division_id)
+    found = []
+
+    def all_night_long():
+        for _ in range(2):
+            clock.move(w.settings.lease_s + 1)
+            until(lambda: job(w, job_id).lease_until > clock())
+        found.append(export_run.run(w, [job_id]))
+
+    export_run.run(hooked(w, once(all_night_long)), [job_id])
+    row = job(w, job_id)
+    assert (found, row.state, row.attempt_count) == ([0], JobState.READY, 1)
+    assert row.lease_until is None
+
+
+@pytest.mark.faults
+def test_a_late_renewal_takes_no_job_back(w, school, clock):
+    job_id = ask(w, school.division_id)
+    held = claimed(w, job_id, "mine")
+    clock.move(w.settings.lease_s + 1)
+    found = []
+
+    def the_first_worker_wakes():
+        with w.store.writing() as unit:
+            jobs.renew(unit.connection, [held], clock() + dt.timedelta(days=1))
+        found.append(job(w, job_id).lease_until)
+
+    export_run.run(hooked(w, once(the_first_worker_wakes)), [job_id])
+    assert found == [clock() + dt.timedelta(seconds=w.settings.lease_s)]
+    assert job(w, job_id).state == JobState.READY
 
 
 @pytest.mark.faults

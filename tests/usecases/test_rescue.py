@@ -65,8 +65,8 @@ def test_of_three_silent_workers_those_whose_lease_ran_out_are_replaced(w, store
     jobs = []
     for division_id in divisions(store, 3):
         jobs.append(a_silent_job(w, division_id))
-        clock.move(100)
-    clock.move(w.settings.lease_s - 200)
+        clock.move(20)
+    clock.move(w.settings.lease_s - 40)
     assert rescued(w, sent) == jobs[:2]
     assert rescued(w, sent) == []
 

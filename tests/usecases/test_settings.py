@@ -51,7 +51,7 @@ def test_the_defaults_are_those_the_readme_promises(given):
     assert (found.broker_prefix, found.editor_name) == ("lslpro:", "EDITEUR-NON-ACCREDITE")
     assert (found.application_name, found.default_profile) == ("LSLPRO", "lslpro-draft-1")
     assert (found.timezone, found.nightly_at) == ("Europe/Paris", dt.time(1, 30))
-    assert (found.lease_s, found.pfmp_synthesis_limit) == (660, 300)
+    assert (found.lease_s, found.pfmp_synthesis_limit) == (60, 300)
 
 
 @pytest.mark.parametrize("prefix", ["", "LSLPRO_"])
@@ -73,7 +73,7 @@ def test_the_prefixed_variable_wins(given):
 def test_other_settings_have_no_name_without_the_prefix(given):
     found = given(HOME="/elsewhere", TIMEZONE="UTC", LEASE_S="5", ARTIFACTS="/x")
     assert (found.home, found.timezone) == (Path("lslpro-data"), "Europe/Paris")
-    assert (found.lease_s, found.artifacts) == (660, None)
+    assert (found.lease_s, found.artifacts) == (60, None)
 
 
 def test_unknown_variables_of_ours_are_left_alone(given):
