@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
-# Twice the cores: the fault tests mostly wait.
-JOBS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
+# Four times the cores: the fault tests mostly wait.
+JOBS ?= $(shell $(PYTHON) -c 'import os; print(4 * (os.cpu_count() or 1))')
 
 # Bytecode is kept, whatever the machine's habit: a worker that compiles all it imports starts in 5 s, not 1.
 export PYTHONDONTWRITEBYTECODE :=

@@ -12,6 +12,7 @@ import pytest
 from tests.faults.scene import Scene
 
 ROW = re.compile(r"test_row_(\d\d)_")
+CONTROL = re.compile(r"test_the_control_of_row_(\d\d)_")
 ON_BOTH = {1, 2, 5, 26, *range(28, 32), 37, 38}  # rows in which the database plays a part
 DIALECTS = ("sqlite", "postgresql")
 
@@ -26,7 +27,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_twice(item: Any) -> bool:
-    found = ROW.match(item.name)
+    found = ROW.match(item.name) or CONTROL.match(item.name)
     if not found or "database_url" not in item.fixturenames:
         return False
     number = int(found[1])

@@ -80,7 +80,7 @@ def test_row_08_workers_killed_under_load_lose_nothing(scene, soak):
 
 
 @pytest.mark.long
-def test_the_campaign_without_a_sweeper_loses_lights_or_jobs(scene, record_property):
+def test_the_control_of_row_08_by_random_kills_loses_lights_or_jobs(scene, record_property):
     """Row 8's control: the same kills and load, no beat, workers started again at once."""
     divisions = a_town(scene)
     for label in WORKERS:
@@ -96,7 +96,7 @@ def test_the_campaign_without_a_sweeper_loses_lights_or_jobs(scene, record_prope
     assert lost > 0
 
 
-def test_the_control_without_a_sweeper_loses_lights(scene):
+def test_the_control_of_row_08_without_a_sweeper_loses_lights(scene):
     """The same attack where nothing sends again what got lost: it must show."""
     divisions = a_town(scene)
     for division in divisions:
