@@ -39,6 +39,7 @@ RAW = [
     "UPDATE evaluation SET modality = 'S' WHERE booklet_id = 1",
     "UPDATE completeness SET computed_at = computed_at",
 ]  # fmt: skip
+BETWEEN = ("facts_read", "job_claimed", "snapshot_read", "file_written", "file_kept")
 points = st.sampled_from([None, None, None, *crash.POINTS])
 marks = st.integers(0, 2_000)
 keys = st.sampled_from([None, "a", "b"])
@@ -81,10 +82,10 @@ class Machine(RuleBasedStateMachine):
             self.sent.extend(messages)
         return messages if not self.is_up and self.is_noticed else None
 
-    def _play(self, action: Any, point: str | None) -> Any:
-        """Do it, to its end or to the point; a refusal is an answer."""
+    def _play(self, action: Any, point: str | None, act: Any = die) -> Any:
+        """Do it, to its end or to the point, where `act` is done; a refusal is an answer."""
         try:
-            with crash.armed(point or "", die):
+            with crash.armed(point or "", act):
                 return action()
         except (Crashed, PipelineError):
             return None
@@ -92,6 +93,9 @@ class Machine(RuleBasedStateMachine):
     @rule(booklet_id=booklet_ids, mark=marks, point=points)
     def edit(self, booklet_id: int, mark: int, point: str | None) -> None:
         """A teacher writes an average; past `committed` it counts even if nobody was told."""
+        self._edit(booklet_id, mark, point)
+
+    def _edit(self, booklet_id: int, mark: int, point: str | None = None) -> None:
         change = Edit(averages={1: Decimal(mark) / 100})
 
         def write() -> Any:
@@ -151,7 +155,27 @@ class Machine(RuleBasedStateMachine):
             for _ in range(copies):
                 self._work(message, point)
 
-    def _work(self, message: Message, point: str | None = None) -> None:
+    @rule(
+        number=st.integers(0, 50), point=st.sampled_from(BETWEEN), booklet_id=booklet_ids,
+        mark=marks, seconds=st.sampled_from([0, 700]),
+    )  # fmt: skip
+    def overtake(self, number: int, point: str, booklet_id: int, mark: int, seconds: int) -> None:
+        """While a worker is at a point data change, time passes, another gets the message too."""
+        if not self.sent:
+            return
+        message = self.sent.pop(number % len(self.sent))
+        left = [seconds]
+
+        def meanwhile() -> None:
+            if left:
+                self.now += dt.timedelta(seconds=left.pop())
+                self._edit(booklet_id, mark)
+                self._work(message)
+                self.computed_revisions_never_fall()
+
+        self._work(message, point, meanwhile)
+
+    def _work(self, message: Message, point: str | None = None, act: Any = die) -> None:
         if message.name == RECOMPUTE_STUDENTS:
             seen = {int(key): value for key, value in message.options.get("seen", {}).items()}
             look = message.options.get("look", 0)
@@ -160,10 +184,10 @@ class Machine(RuleBasedStateMachine):
                     self.w.store, list(message.ids), limits=self.w.limits, now=self.w.now,
                     seen=seen, look=look,
                 ),
-                point,
+                point, act,
             )  # fmt: skip
         elif message.name == RUN_EXPORTS:
-            self._play(lambda: export_run.run(self.w, list(message.ids)), point)
+            self._play(lambda: export_run.run(self.w, list(message.ids)), point, act)
 
     @rule(number=st.integers(0, 50))
     def lose(self, number: int) -> None:
