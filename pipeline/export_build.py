@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pipeline.domain.assemble import Assembly, assemble
+from pipeline.domain.assemble import Assembly, EarlierYear, assemble
 from pipeline.domain.checks import document_faults
 from pipeline.domain.facts import BookletFacts, LevelFacts
 from pipeline.errors import InvalidDocument, NothingExportable
@@ -27,20 +27,58 @@ class Snapshot:
     division: str
     level: LevelFacts
     booklets: tuple[BookletFacts, ...]
+    earlier: tuple[EarlierYear, ...] = ()
 
 
 def read_snapshots(wiring: Wiring, wanted: Collection[int]) -> dict[int, Snapshot]:
     """One consistent read for all the divisions: what each holds, by its id."""
     division_ids = sorted(set(wanted))
     with wiring.store.reading() as connection:
-        placed = facts.read_booklets(connection, division_ids=division_ids)
         levels = facts.read_levels(connection, division_ids)
+        booklets = _by_division(connection, division_ids)
         codes = facts.read_division_codes(connection, division_ids)
+        senders = [key for key, level in levels.items() if level.exports_previous_year]
+        earlier = _earlier(connection, senders) if senders else []
+    return {
+        key: Snapshot(codes[key], levels[key], found, tuple(_of(found, earlier)))
+        for key, found in booklets.items()
+    }
+
+
+def _by_division(
+    connection: Any, division_ids: Collection[int]
+) -> dict[int, tuple[BookletFacts, ...]]:
     booklets: dict[int, list[BookletFacts]] = {division_id: [] for division_id in division_ids}
-    for one in placed:
+    for one in facts.read_booklets(connection, division_ids=division_ids):
         if one.division_id is not None:
             booklets[one.division_id].append(one.facts)
-    return {key: Snapshot(codes[key], levels[key], tuple(found)) for key, found in booklets.items()}
+    return {key: tuple(found) for key, found in booklets.items()}
+
+
+def _earlier(connection: Any, division_ids: Collection[int]) -> list[EarlierYear]:
+    """The divisions in which the pupils were the year before, each whole: it makes the figures."""
+    links = facts.read_years_before(connection, division_ids)
+    then_ids = sorted({division_id for _, _, division_id in links})
+    if not then_ids:
+        return []
+    levels = facts.read_levels(connection, then_ids)
+    found = []
+    for division_id, booklets in _by_division(connection, then_ids).items():
+        held = {one.booklet_id: one for one in booklets}
+        of_now = {
+            now: held[then] for now, then, where in links if where == division_id and then in held
+        }
+        found.append(EarlierYear(levels[division_id], booklets, of_now))
+    return found
+
+
+def _of(booklets: Collection[BookletFacts], earlier: list[EarlierYear]) -> Iterator[EarlierYear]:
+    """Of the years before, those that concern these booklets."""
+    ids = {one.booklet_id for one in booklets}
+    for year in earlier:
+        kept = {key: value for key, value in year.by_booklet.items() if key in ids}
+        if kept:
+            yield replace(year, by_booklet=kept)
 
 
 def build(wiring: Wiring, job: ClaimedJob, snapshot: Snapshot) -> Built:
@@ -54,6 +92,7 @@ def build(wiring: Wiring, job: ClaimedJob, snapshot: Snapshot) -> Built:
         limits=profile.limits,
         carries_pfmp=profile.carries_pfmp,
         carries_project=profile.carries_project,
+        earlier=snapshot.earlier,
     )
     report = _report(assembly, profile, snapshot.level)
     if not assembly.document.pupils:
@@ -91,6 +130,7 @@ def _report(assembly: Assembly, profile: Profile, level: LevelFacts) -> dict[str
         "lights": {light.value: count for light, count in assembly.included.items()},
         "pupil_count": len(assembly.document.pupils),
         "left_out": left_out,
+        "previous_year_count": assembly.earlier_count,
         "not_carried": [name for name, wanted in asked.items() if wanted and not carried[name]],
     }
 
@@ -99,4 +139,9 @@ def fingerprint(wiring: Wiring, profile: Profile, snapshot: Snapshot) -> str:
     """What a file was made from: booklets at their revisions, profile, header. No time-stamp."""
     parts = [profile.digest, wiring.settings.editor_name, wiring.settings.application_name]
     parts += sorted(f"{one.booklet_id}:{one.data_revision}" for one in snapshot.booklets)
+    parts += sorted(
+        f"{year.level.start_year}:{one.booklet_id}:{one.data_revision}"
+        for year in snapshot.earlier
+        for one in year.booklets
+    )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

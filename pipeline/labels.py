@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pipeline.domain import life
 from pipeline.domain.faults import FaultCode
 from pipeline.domain.gaps import Gap, GapCode, Light, Severity
+from pipeline.domain.life import Commitment, ExamOpinion
 from pipeline.domain.periods import Level, Periodicity
 from pipeline.domain.states import JobKind, JobState, Outcome
 from pipeline.errors import (
@@ -62,6 +64,23 @@ JOB_ERRORS = {  # by the code of the error that ended the job
     Defect.code: "Défaut du logiciel",
 }
 
+COMMITMENTS = {
+    Commitment.DELEGATE: "Délégué de classe",
+    Commitment.CVL: "Délégué au conseil des délégués pour la vie lycéenne",
+    Commitment.BOARD: "Membre du conseil d’administration",
+    Commitment.CESC: "Membre du comité d’éducation à la santé et à la citoyenneté",
+    Commitment.SPORTS: "Membre de l’association sportive",
+}
+
+EXAM_OPINIONS = {  # usual reading: the codes have no published labels
+    ExamOpinion.VERY_FAVOURABLE: "Très favorable",
+    ExamOpinion.FAVOURABLE: "Favorable",
+    ExamOpinion.RATHER_FAVOURABLE: "Assez favorable",
+    ExamOpinion.MUST_PROVE: "Doit faire ses preuves",
+}
+
+OPINION_KINDS = life.OPINIONS
+
 JOB_KINDS = {
     JobKind.ON_DEMAND: "À la demande",
     JobKind.NIGHTLY: "De nuit",
@@ -98,6 +117,7 @@ FAULTS = {
     FaultCode.NO_YEAR: "Aucune année de scolarité",
     FaultCode.YEAR_DUPLICATED: "Année de scolarité présente deux fois",
     FaultCode.NO_EVALUATION: "Aucune évaluation",
+    FaultCode.COMMITMENT_DUPLICATED: "Engagement présent deux fois",
     FaultCode.SUBJECT_DUPLICATED: "Matière présente deux fois",
     FaultCode.PERIOD_DUPLICATED: "Période présente deux fois",
     FaultCode.PERIOD_INVALID: "Période inexistante dans la périodicité",
@@ -118,6 +138,16 @@ FIELDS = {
     "pfmp_synthesis": "synthèse de PFMP",
     "pfmp_teacher_last_name": "nom de l’enseignant de PFMP",
     "pfmp_teacher_first_name": "prénom de l’enseignant de PFMP",
+    "commitment_opinion": "avis sur l’engagement",
+    "commitment_opinion_last_name": "nom de l’auteur de l’avis sur l’engagement",
+    "commitment_opinion_first_name": "prénom de l’auteur de l’avis sur l’engagement",
+    "investment_opinion": "avis sur l’investissement",
+    "investment_opinion_last_name": "nom de l’auteur de l’avis sur l’investissement",
+    "investment_opinion_first_name": "prénom de l’auteur de l’avis sur l’investissement",
+    "head_opinion": "avis du chef d’établissement",
+    "head_opinion_last_name": "nom de l’auteur de l’avis du chef d’établissement",
+    "head_opinion_first_name": "prénom de l’auteur de l’avis du chef d’établissement",
+    "other_commitment": "autre engagement",
     "project_appreciation": "appréciation du projet",
     "project_teacher_last_name": "nom de l’enseignant du projet",
     "project_teacher_first_name": "prénom de l’enseignant du projet",

@@ -14,7 +14,7 @@ from pipeline.store import levels as statements
 from pipeline.store.unit import Store
 
 _KEY = ("school_uai", "start_year", "diploma_code", "level")
-_CHOICES = ("exports_pfmp", "exports_project")
+_CHOICES = ("exports_pfmp", "exports_project", "exports_previous_year")
 
 
 def listed(store: Store, uai: str | None = None, start_year: int | None = None) -> list[Any]:
@@ -33,6 +33,7 @@ def choose(
     periodicity: Periodicity | None,
     exports_pfmp: bool | None,
     exports_project: bool | None,
+    exports_previous_year: bool | None = None,
     actor: str,
     now: dt.datetime,
 ) -> None:
@@ -43,7 +44,7 @@ def choose(
     """
     level_key = (uai, start_year, diploma_code, level)
     key = dict(zip(_KEY, level_key, strict=True))
-    choices = (periodicity, exports_pfmp, exports_project)
+    choices = (periodicity, exports_pfmp, exports_project, exports_previous_year)
     given = dict(zip(("periodicity", *_CHOICES), choices, strict=True))
     with store.writing() as unit:
         statements.lock(unit.connection, key)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.domain.facts import BookletFacts
+from pipeline.domain.life import Opinion, OpinionKind
+from pipeline.labels import COMMITMENTS, EXAM_OPINIONS, OPINION_KINDS
 
 FIELDS = {
     "booklet_id": "Livret",
@@ -23,6 +25,10 @@ FIELDS = {
     "project_appreciation": "Projet, appréciation",
     "project_teacher_last_name": "Projet, nom de l'enseignant",
     "project_teacher_first_name": "Projet, prénom de l'enseignant",
+    "opinions": "Avis",
+    "commitments": "Engagements",
+    "other_commitment": "Autre engagement",
+    "exam_opinion": "Avis pour l'examen",
 }
 
 
@@ -39,15 +45,41 @@ def view(one: BookletFacts, revision: int | None) -> dict[str, Any]:
         "appreciation": speciality.appreciation,
         "teachers": [[t.last_name, t.first_name] for t in speciality.teachers],
     }
+    life = one.life
+    found |= {
+        "opinions": {kind: _opinion(opinion) for kind, opinion in life.opinions.items()},
+        "commitments": list(life.commitments),
+        "other_commitment": life.other_commitment,
+        "exam_opinion": life.exam_opinion,
+    }
     for part, held in (("pfmp", one.pfmp), ("project", one.project)):
         if held is not None:
             found |= {f"{part}_{name}": getattr(held, name) for name in held.__slots__}
     return found
 
 
+def _opinion(opinion: Opinion) -> list[str]:
+    day = opinion.given_on.isoformat() if opinion.given_on else ""
+    return [opinion.text, opinion.last_name, opinion.first_name, day]
+
+
 def cells(values: dict[str, Any]) -> list[tuple[str, str]]:
     """The fields that hold something, in words."""
-    return [(label, _words(values[name])) for name, label in FIELDS.items() if _held(values[name])]
+    told = values | _in_french(values)
+    return [(label, _words(told[name])) for name, label in FIELDS.items() if _held(told[name])]
+
+
+def _in_french(values: dict[str, Any]) -> dict[str, Any]:
+    """The coded fields in words."""
+    opinions = {
+        OPINION_KINDS[OpinionKind(kind)]: " ".join(filter(None, parts))
+        for kind, parts in values["opinions"].items()
+    }
+    return {
+        "opinions": opinions,
+        "commitments": [[COMMITMENTS[code]] for code in values["commitments"]],
+        "exam_opinion": EXAM_OPINIONS.get(values["exam_opinion"]),
+    }
 
 
 def _held(value: Any) -> bool:

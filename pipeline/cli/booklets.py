@@ -26,6 +26,10 @@ from pipeline.errors import NotFound
 from pipeline.labels import LEVELS, LIGHTS, gap_lines
 from pipeline.store import facts, reports
 
+BookletId = Annotated[int, typer.Argument(help="Numéro donné par « lslpro status ».")]
+BasedOn = Annotated[
+    int | None, typer.Option(help="Révision lue avant : refus si le livret a changé.")
+]
 booklet = typer.Typer(help="Un livret.", no_args_is_help=True)
 
 
@@ -78,7 +82,7 @@ def _division_status(name: str, *, as_json: bool) -> None:
 
 @booklet.command("show")
 def show_booklet(
-    booklet_id: Annotated[int, typer.Argument(help="Numéro donné par « lslpro status ».")],
+    booklet_id: BookletId,
     as_json: JsonOption = False,
 ) -> None:
     """Un livret tel qu'il est enregistré, et sa révision."""
@@ -96,7 +100,7 @@ def show_booklet(
 
 @booklet.command("set")
 def set_booklet(
-    booklet_id: Annotated[int, typer.Argument(help="Numéro donné par « lslpro status ».")],
+    booklet_id: BookletId,
     *,
     average: Annotated[
         list[str] | None, typer.Option(help="PÉRIODE=MOYENNE, par exemple 1=12,50 ; vide efface.")
@@ -115,9 +119,7 @@ def set_booklet(
     project_average: Annotated[str | None, typer.Option(help="Sur 20 ; vide efface.")] = None,
     project_appreciation: Annotated[str | None, typer.Option(help="Vide efface.")] = None,
     project_teacher: Annotated[str | None, typer.Option(help="« NOM, Prénom ».")] = None,
-    based_on: Annotated[
-        int | None, typer.Option(help="Révision lue avant : refus si le livret a changé.")
-    ] = None,
+    based_on: BasedOn = None,
 ) -> None:
     """Modifier un livret ; le voyant suit en arrière-plan."""
     pfmp_last, pfmp_first = parse.names(pfmp_teacher)
@@ -137,10 +139,11 @@ def set_booklet(
         project_teacher_last_name=project_last,
         project_teacher_first_name=project_first,
     )
-    _write(booklet_id, edit, based_on)
+    write(booklet_id, edit, based_on)
 
 
-def _write(booklet_id: int, edit: Edit, based_on: int | None) -> None:
+def write(booklet_id: int, edit: Edit, based_on: int | None) -> None:
+    """Write the change and say which fields moved."""
     w = wiring()
     result = use_case.edit(
         w.store, booklet_id, edit, based_on=based_on, actor=actor(), limits=w.limits, now=w.now()

@@ -37,10 +37,11 @@ def list_levels(as_json: JsonOption = False) -> None:
     cells = [
         (r.school_uai, r.start_year, r.diploma_code, LEVELS[r.level],
          PERIODICITIES[r.periodicity] if r.periodicity else "à choisir",
-         "oui" if r.exports_pfmp else "non", "oui" if r.exports_project else "non")
+         *("oui" if one else "non"
+           for one in (r.exports_pfmp, r.exports_project, r.exports_previous_year)))
         for r in rows
     ]  # fmt: skip
-    columns = ("UAI", "Année", "Diplôme", "Niveau", "Périodicité", "PFMP", "Projet")
+    columns = ("UAI", "Année", "Diplôme", "Niveau", "Périodicité", "PFMP", "Projet", "Année N−1")
     show("Niveaux", columns, cells)
 
 
@@ -48,12 +49,20 @@ def list_levels(as_json: JsonOption = False) -> None:
 def set_level(
     diploma: Annotated[str, typer.Argument(help="Code à 5 caractères, ou « tous ».")],
     level: Annotated[str, typer.Argument(help="premiere, terminale, ou « tous ».")],
+    *,
     periodicity: Annotated[str | None, typer.Option(help="trimestre ou semestre.")] = None,
     pfmp: Annotated[
         bool | None, typer.Option("--pfmp/--no-pfmp", help="Exporter la synthèse de PFMP.")
     ] = None,
     project: Annotated[
         bool | None, typer.Option("--project/--no-project", help="Exporter le projet.")
+    ] = None,
+    previous_year: Annotated[
+        bool | None,
+        typer.Option(
+            "--previous-year/--no-previous-year",
+            help="Joindre à la terminale la première de l'année précédente.",
+        ),
     ] = None,
 ) -> None:
     """Choisir la périodicité d'un niveau et ce qu'il exporte."""
@@ -71,7 +80,7 @@ def set_level(
         use_case.choose(
             w.store, row.school_uai, row.start_year, row.diploma_code, row.level,
             periodicity=chosen, exports_pfmp=pfmp, exports_project=project,
-            actor=actor(), now=w.now(),
+            exports_previous_year=previous_year, actor=actor(), now=w.now(),
         )  # fmt: skip
     console.print(f"{len(rows)} niveau(x) réglé(s).")
 

@@ -17,13 +17,13 @@ from pipeline.domain.document import (
     Pupil,
     SchoolYear,
 )
+from pipeline.domain.entries import MASTERIES
 from pipeline.domain.facts import Limits, Teacher
 from pipeline.domain.faults import Fault, FaultCode
 from pipeline.domain.text import forbidden_characters
 
 APPLICATION_LIMIT = 50  # entete/application
 _UAI = re.compile(r"[0-9]{7}[A-Z]")
-_MASTERIES = range(1, 5)
 _T = TypeVar("_T", bound=Hashable)
 _Found = Iterator[tuple[FaultCode, str]]
 
@@ -35,7 +35,7 @@ def document_faults(document: Document, limits: Limits) -> list[Fault]:
     """
     faults = [Fault(code, None, subject) for code, subject in _header(document)]
     twice = _repeated(pupil.siecle_id for pupil in document.pupils)
-    faults.extend(Fault(FaultCode.PUPIL_DUPLICATED, siecle_id) for siecle_id in twice)
+    faults += [Fault(FaultCode.PUPIL_DUPLICATED, siecle_id) for siecle_id in twice]
     for pupil in document.pupils:
         found = _pupil(pupil, limits)
         faults.extend(Fault(code, pupil.siecle_id, subject) for code, subject in found)
@@ -58,6 +58,10 @@ def _header(document: Document) -> _Found:
 def _pupil(pupil: Pupil, limits: Limits) -> _Found:
     if not pupil.years:
         yield FaultCode.NO_YEAR, ""
+    if pupil.other_commitment is not None:
+        yield from _text(pupil.other_commitment, limits.appreciation, "other commitment")
+    for commitment in _repeated(pupil.commitments):
+        yield FaultCode.COMMITMENT_DUPLICATED, commitment
     for start_year in _repeated(y.start_year for y in pupil.years):
         yield FaultCode.YEAR_DUPLICATED, str(start_year)
     for year in pupil.years:
@@ -70,6 +74,10 @@ def _year(year: SchoolYear, limits: Limits) -> _Found:
         yield FaultCode.NO_EVALUATION, ""
     for subject, modality in _repeated((e.subject_code, e.modality) for e in year.evaluations):
         yield FaultCode.SUBJECT_DUPLICATED, f"{subject}-{modality}"
+    for kind, opinion in year.opinions:
+        yield from _text(opinion.text, limits.appreciation, f"opinion {kind}")
+        author = Teacher(opinion.last_name, opinion.first_name)
+        yield from _teacher(author, limits, f"opinion {kind}/author")
     if year.pfmp is not None:
         yield from _pfmp(year.pfmp, limits)
     if year.project is not None:
@@ -99,7 +107,7 @@ def _evaluation(evaluation: Evaluation, period_count: int, limits: Limits) -> _F
     for code in _repeated(code for code, _ in evaluation.ratings):
         yield FaultCode.COMPETENCE_DUPLICATED, f"competence {code}"
     for code, mastery in evaluation.ratings:
-        if mastery not in _MASTERIES:
+        if mastery not in MASTERIES:
             yield FaultCode.MASTERY_INVALID, f"competence {code}"
     for rank, teacher in enumerate(evaluation.teachers, start=1):
         yield from _teacher(teacher, limits, f"teacher {rank}")
@@ -122,8 +130,7 @@ def _group(group: GroupStatistics) -> _Found:
         yield FaultCode.GROUP_INCOMPLETE, "group"
     if group.average is not None and not _between(group.average, 20):
         yield FaultCode.AVERAGE_INVALID, "group"
-    shares_hold = all(_between(band, 100) for band in bands)
-    if bands and not (shares_hold and sum(bands) == 100):  # noqa: PLR2004  percent
+    if bands and (sum(bands) != 100 or not all(_between(band, 100) for band in bands)):  # noqa: PLR2004  percent
         yield FaultCode.BANDS_NOT_100, "group"
 
 

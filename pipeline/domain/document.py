@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.domain.facts import Teacher
+from pipeline.domain.life import Commitment, ExamOpinion, Opinion, OpinionKind
 from pipeline.domain.periods import Periodicity
 
 
@@ -65,6 +66,7 @@ class SchoolYear:
     evaluations: tuple[Evaluation, ...]
     pfmp: Pfmp | None = None
     project: Project | None = None
+    opinions: tuple[tuple[OpinionKind, Opinion], ...] = ()  # in the order of `OpinionKind`
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,9 @@ class Pupil:
 
     siecle_id: int
     years: tuple[SchoolYear, ...]
+    commitments: tuple[Commitment, ...] = ()
+    other_commitment: str | None = None
+    exam_opinion: ExamOpinion | None = None
 
 
 @dataclass(frozen=True, slots=True)

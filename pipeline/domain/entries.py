@@ -58,4 +58,6 @@ def is_untouched(booklet: BookletFacts) -> bool:
     if project:
         texts += [project.appreciation, project.teacher_last_name, project.teacher_first_name]
         others.append(project.average)
+    texts += booklet.life.texts
+    others += [*booklet.life.commitments, booklet.life.exam_opinion]
     return all(map(is_blank, texts)) and all(other is None for other in others)

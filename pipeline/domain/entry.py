@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipeline.domain.entries import HIGHEST_AVERAGE, MASTERIES, is_average
 from pipeline.domain.facts import LevelFacts, Limits, Teacher
-from pipeline.domain.text import normalise, normalise_name
+from pipeline.domain.life import OPINIONS, Commitment, ExamOpinion, Opinion, OpinionKind
+from pipeline.domain.periods import Level
+from pipeline.domain.text import normalise_name
+from pipeline.domain.tidying import TextRule, Tidying
 
 MOST_WEEKS = 999  # three digits in the booklet
 
 
-class _Text(NamedTuple):
-    label: str
-    limit: str  # the name of its limit in `Limits`
-    tidy: Callable[[str], tuple[str, list[str]]]
-
-
 _TEXTS = {
-    "appreciation": _Text("Appréciation générale", "appreciation", normalise),
-    "pfmp_synthesis": _Text("Synthèse PFMP", "pfmp_synthesis", normalise),
-    "pfmp_teacher_last_name": _Text("Nom de l'enseignant PFMP", "last_name", normalise_name),
-    "pfmp_teacher_first_name": _Text("Prénom de l'enseignant PFMP", "first_name", normalise_name),
-    "project_appreciation": _Text("Appréciation du projet", "appreciation", normalise),
-    "project_teacher_last_name": _Text(
+    "appreciation": TextRule("Appréciation générale", "appreciation"),
+    "pfmp_synthesis": TextRule("Synthèse PFMP", "pfmp_synthesis"),
+    "pfmp_teacher_last_name": TextRule("Nom de l'enseignant PFMP", "last_name", normalise_name),
+    "pfmp_teacher_first_name": TextRule(
+        "Prénom de l'enseignant PFMP", "first_name", normalise_name
+    ),
+    "other_commitment": TextRule("Autre engagement", "appreciation"),
+    "project_appreciation": TextRule("Appréciation du projet", "appreciation"),
+    "project_teacher_last_name": TextRule(
         "Nom de l'enseignant du projet", "last_name", normalise_name
     ),
-    "project_teacher_first_name": _Text(
+    "project_teacher_first_name": TextRule(
         "Prénom de l'enseignant du projet", "first_name", normalise_name
     ),
 }
@@ -65,6 +65,10 @@ class Edit:
     project_appreciation: str | None = None
     project_teacher_last_name: str | None = None
     project_teacher_first_name: str | None = None
+    opinions: Mapping[OpinionKind, Opinion | None] = field(default_factory=dict)
+    commitments: tuple[Commitment, ...] | None = None
+    other_commitment: str | None = None
+    exam_opinion: ExamOpinion | Erase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def parse_average(text: str) -> Decimal | None:
 
 def checked(edit: Edit, level: LevelFacts, limits: Limits) -> CheckedEdit:
     """Normalise the texts and find every fault; nothing is cut, nothing is rounded."""
-    tidy = _Tidying(limits, [*_average_faults(edit, level), *_rating_faults(edit, level)], [])
+    tidy = Tidying(limits, [fault for rule in _RULES for fault in rule(edit, level)])
     texts: dict[str, Any] = {
         name: tidy.text(value, spec)
         for name, spec in _TEXTS.items()
@@ -95,8 +99,10 @@ def checked(edit: Edit, level: LevelFacts, limits: Limits) -> CheckedEdit:
     }
     if edit.teachers is not None:
         texts["teachers"] = tuple(tidy.teacher(*one) for one in enumerate(edit.teachers, 1))
-    if isinstance(edit.pfmp_week_count, int) and not 0 <= edit.pfmp_week_count <= MOST_WEEKS:
-        tidy.faults.append(f"Semaines de PFMP : attendu un nombre de 0 à {MOST_WEEKS}.")
+    texts["opinions"] = {
+        kind: opinion and tidy.opinion(OPINIONS[kind], opinion)
+        for kind, opinion in edit.opinions.items()
+    }
     return CheckedEdit(replace(edit, **texts), tuple(tidy.faults), tuple(tidy.notes))
 
 
@@ -130,29 +136,14 @@ def _rating_faults(edit: Edit, level: LevelFacts) -> Iterator[str]:
             yield f"Compétence {code} : degré de maîtrise de 1 à 4."
 
 
-@dataclass(frozen=True, slots=True)
-class _Tidying:
-    """Normalises texts, and gathers what is wrong with them and what was removed."""
+def _week_faults(edit: Edit, _: LevelFacts) -> Iterator[str]:
+    if isinstance(edit.pfmp_week_count, int) and not 0 <= edit.pfmp_week_count <= MOST_WEEKS:
+        yield f"Semaines de PFMP : attendu un nombre de 0 à {MOST_WEEKS}."
 
-    limits: Limits
-    faults: list[str]
-    notes: list[str]
 
-    def text(self, text: str, spec: _Text) -> str:
-        value, removed = spec.tidy(text)
-        if removed:
-            characters = ", ".join(removed)
-            self.notes.append(f"{spec.label} : caractères interdits en XML retirés ({characters}).")
-        limit: int = getattr(self.limits, spec.limit)
-        if len(value) > limit:
-            self.faults.append(f"{spec.label} : {len(value)} caractères, {limit} au plus.")
-        return value
+def _exam_faults(edit: Edit, level: LevelFacts) -> Iterator[str]:
+    if isinstance(edit.exam_opinion, ExamOpinion) and level.level is not Level.TERMINALE:
+        yield "Avis pour l'examen : en terminale seulement."
 
-    def teacher(self, rank: int, teacher: Teacher) -> Teacher:
-        who = f"enseignant n° {rank}"
-        last = self.text(teacher.last_name, _Text(f"Nom, {who}", "last_name", normalise_name))
-        first = self.text(teacher.first_name, _Text(f"Prénom, {who}", "first_name", normalise_name))
-        if not (last and first):
-            needed = "le nom et le prénom sont tous deux nécessaires."
-            self.faults.append(f"{who.capitalize()} : {needed}")
-        return Teacher(last, first)
+
+_RULES = (_average_faults, _rating_faults, _week_faults, _exam_faults)

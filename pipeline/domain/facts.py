@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from pipeline.domain.life import LifeFacts
 from pipeline.domain.periods import Level, Periodicity
 
 SPECIALITY_SUBJECT = "071100"  # SIECLE's code of "Spécialité du baccalauréat professionnel"
@@ -84,6 +85,7 @@ class LevelFacts:
     periodicity: Periodicity | None = None
     exports_pfmp: bool = False
     exports_project: bool = False
+    exports_previous_year: bool = False  # a terminale's première of the year before
     competences: tuple[Competence, ...] = ()
 
 
@@ -97,6 +99,7 @@ class BookletFacts:
     evaluations: tuple[EvaluationFacts, ...] = ()
     pfmp: PfmpFacts | None = None
     project: ProjectFacts | None = None
+    life: LifeFacts = field(default_factory=LifeFacts)
 
     @property
     def speciality(self) -> EvaluationFacts:

@@ -17,6 +17,7 @@ class FaultCode(StrEnum):
     NO_YEAR = "no_year"
     YEAR_DUPLICATED = "year_duplicated"
     NO_EVALUATION = "no_evaluation"
+    COMMITMENT_DUPLICATED = "commitment_duplicated"
     SUBJECT_DUPLICATED = "subject_duplicated"  # same subject and modality
     PERIOD_DUPLICATED = "period_duplicated"
     PERIOD_INVALID = "period_invalid"  # the periodicity has no such period

@@ -52,6 +52,11 @@ def texts_of(booklet: BookletFacts, level: LevelFacts, limits: Limits) -> Iterat
         yield TextEntry("pfmp_synthesis", pfmp.synthesis, limits.pfmp_synthesis, severity)
         yield TextEntry("pfmp_teacher_last_name", pfmp.teacher_last_name, last, severity)
         yield TextEntry("pfmp_teacher_first_name", pfmp.teacher_first_name, first, severity)
+    for kind, opinion in booklet.life.opinions.items():
+        yield TextEntry(f"{kind}_opinion", opinion.text, limits.appreciation)
+        yield TextEntry(f"{kind}_opinion_last_name", opinion.last_name, last)
+        yield TextEntry(f"{kind}_opinion_first_name", opinion.first_name, first)
+    yield TextEntry("other_commitment", booklet.life.other_commitment, limits.appreciation)
     if level.exports_project and (project := booklet.project):
         yield TextEntry("project_appreciation", project.appreciation, limits.appreciation)
         yield TextEntry("project_teacher_last_name", project.teacher_last_name, last)

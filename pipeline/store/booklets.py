@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from pipeline.domain.entry import ERASE, Edit
 from pipeline.domain.facts import SPECIALITY_MODALITY, SPECIALITY_SUBJECT, BookletFacts
+from pipeline.store import life
 from pipeline.store import rows as t
 from pipeline.store.dialect import upsert
 from pipeline.store.rows import AnyRow
@@ -56,6 +57,7 @@ def write(connection: sa.Connection, before: BookletFacts, edit: Edit) -> list[s
         *_write_teachers(connection, before, edit),
         *_write_part(connection, t.pfmp, _PFMP, before, edit),
         *_write_part(connection, t.project, _PROJECT, before, edit),
+        *life.write(connection, before, edit),
     ]
 
 

@@ -1,5 +1,6 @@
 """Reading facts: one statement for booklets and one for levels, whatever their number."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pipeline.domain.facts import (
     ProjectFacts,
     Teacher,
 )
+from pipeline.domain.life import Commitment, ExamOpinion, LifeFacts, Opinion, OpinionKind
 from pipeline.store import statements
 
 IN_PERIMETER = statements.IN_PERIMETER
@@ -36,7 +38,7 @@ def read_levels(connection: sa.Connection, division_ids: Collection[int]) -> dic
     return {
         row.id: LevelFacts(
             row.school_uai, row.start_year, row.diploma_code, row.level, row.periodicity,
-            bool(row.exports_pfmp), bool(row.exports_project),
+            bool(row.exports_pfmp), bool(row.exports_project), bool(row.exports_previous_year),
             tuple(Competence(*one) for _, *one in sorted(row.expected or ())),
         )
         for row in _found(connection, statements.LEVEL, statements.LEVELS, division_ids)
@@ -71,7 +73,7 @@ def _found(
 
 def _facts(row: Any) -> BookletFacts:
     booklet_id, _, siecle_id, revision = row[:4]
-    evaluations, averages, ratings, teachers, pfmp, project = row[4:]
+    evaluations, averages, ratings, teachers, pfmp, project, *life = row[4:]
     marks: dict[str, dict[int, Decimal]] = defaultdict(dict)
     for subject, period, average in sorted(averages or ()):
         marks[subject][period] = _mark(average)
@@ -87,7 +89,8 @@ def _facts(row: Any) -> BookletFacts:
         )
         for subject, modality, text in sorted(evaluations or ())
     )
-    return BookletFacts(booklet_id, siecle_id, revision, entered, _pfmp(pfmp), _project(project))
+    parts = (_pfmp(pfmp), _project(project), _life(*life))
+    return BookletFacts(booklet_id, siecle_id, revision, entered, *parts)
 
 
 def _pfmp(row: Any) -> PfmpFacts | None:
@@ -96,6 +99,20 @@ def _pfmp(row: Any) -> PfmpFacts | None:
 
 def _project(row: Any) -> ProjectFacts | None:
     return None if row is None else ProjectFacts(_mark(row[0]), *row[1:])
+
+
+def _life(opinions: Any, commitments: Any, rest: Any) -> LifeFacts:
+    given = {
+        OpinionKind(kind): Opinion(text, last, first, _day(day))
+        for kind, text, last, first, day in sorted(opinions or ())
+    }
+    codes = tuple(sorted(Commitment(code) for (code,) in commitments or ()))
+    other, exam = rest or (None, None)
+    return LifeFacts(given, codes, other, ExamOpinion(exam) if exam else None)
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
 
 
 @lru_cache(maxsize=2_048)
@@ -114,3 +131,11 @@ def read_division_codes(connection: sa.Connection, division_ids: Collection[int]
         row.id: row.code
         for row in connection.execute(statements.DIVISION_CODES, {"ids": division_ids})
     }
+
+
+def read_years_before(
+    connection: sa.Connection, division_ids: Collection[int]
+) -> list[tuple[int, int, int]]:
+    """For booklets of terminales that send it: the première's booklet, and its division."""
+    found = connection.execute(statements.YEARS_BEFORE, {"ids": division_ids})
+    return sorted((row.id, row.before_id, row.division_id) for row in found)

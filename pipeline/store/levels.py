@@ -21,7 +21,7 @@ def listed(
     pupils = sa.and_(b.division_id == d.id, IN_PERIMETER)
     joined = t.division.outerjoin(t.level_settings, SAME_LEVEL).outerjoin(t.booklet, pupils)
     columns = (d.school_uai, d.start_year, d.diploma_code, d.level)
-    chosen = (s.periodicity, s.exports_pfmp, s.exports_project)
+    chosen = (s.periodicity, s.exports_pfmp, s.exports_project, s.exports_previous_year)
     statement = sa.select(*columns, *chosen, sa.func.count(b.id).label("pupil_count"))
     if uai is not None:
         statement = statement.where(d.school_uai == uai)
@@ -66,7 +66,7 @@ def booklet_ids(
 
 def with_data_count(connection: sa.Connection, ids: list[int]) -> int:
     """How many of the booklets hold anything that was entered; rows left empty do not count."""
-    e, p, j = t.evaluation.c, t.pfmp.c, t.project.c
+    e, p, j, a = t.evaluation.c, t.pfmp.c, t.project.c, t.school_life.c
     pfmp_texts = (p.synthesis, p.teacher_last_name, p.teacher_first_name)
     project_texts = (j.appreciation, j.teacher_last_name, j.teacher_first_name)
     sources = (
@@ -74,6 +74,10 @@ def with_data_count(connection: sa.Connection, ids: list[int]) -> int:
         sa.select(e.booklet_id).where(_filled(e.appreciation)),
         sa.select(p.booklet_id).where(
             sa.or_(*map(_filled, pfmp_texts), p.week_count.is_not(None), p.abroad)
+        ),
+        *(sa.select(table.c.booklet_id) for table in (t.opinion, t.commitment)),
+        sa.select(a.booklet_id).where(
+            sa.or_(_filled(a.other_commitment), a.exam_opinion.is_not(None))
         ),
         sa.select(j.booklet_id).where(sa.or_(*map(_filled, project_texts), j.average.is_not(None))),
     )

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.domain.facts import SCHOOL_STATUS
+from pipeline.domain.periods import Level
 from pipeline.domain.states import JobState
 from pipeline.store import rows as t
 from pipeline.store.sets import Numbers, Words, among, json_row, json_rows, part_of, parts_of
@@ -72,7 +73,8 @@ def _levels(chosen: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return (
         sa.select(
             d.id, d.school_uai, d.start_year, d.diploma_code, d.level,
-            s.periodicity, s.exports_pfmp, s.exports_project, expected.label("expected"),
+            s.periodicity, s.exports_pfmp, s.exports_project, s.exports_previous_year,
+            expected.label("expected"),
         )
         .select_from(t.division.outerjoin(t.level_settings, SAME_LEVEL))
         .where(chosen)
@@ -92,6 +94,9 @@ def _booklets(chosen: sa.ColumnElement[bool]) -> sa.Select[Any]:
             parts_of(b.id, t.teacher, "subject_code", "position", "last_name", "first_name"),
             part_of(b.id, t.pfmp, "synthesis", *names, "week_count", "abroad"),
             part_of(b.id, t.project, "average", "appreciation", *names),
+            parts_of(b.id, t.opinion, "kind", "text", "last_name", "first_name", "given_on"),
+            parts_of(b.id, t.commitment, "code"),
+            part_of(b.id, t.school_life, "other_commitment", "exam_opinion"),
         )
         .select_from(t.booklet.join(t.student).join(t.completeness))
         .where(chosen)
@@ -103,4 +108,24 @@ _ONE = sa.bindparam("id", type_=sa.Integer)
 LEVEL, LEVELS = _levels(d.id == _ONE), _levels(among(d.id, _NUMBERS))
 BOOKLET, BOOKLETS_BY_ID = _booklets(b.id == _ONE), _booklets(among(b.id, _NUMBERS))
 BOOKLETS_OF_DIVISIONS = _booklets(sa.and_(among(b.division_id, _NUMBERS), IN_PERIMETER))
+_before, _then = t.booklet.alias("before"), t.division.alias("then")
+YEARS_BEFORE = (  # of the terminales whose level sends it: the pupil's première of the year before
+    sa.select(b.id, _before.c.id.label("before_id"), _then.c.id.label("division_id"))
+    .select_from(
+        t.booklet.join(t.division)
+        .join(t.level_settings, SAME_LEVEL)
+        .join(
+            _before,
+            sa.and_(_before.c.student_id == b.student_id, _before.c.start_year == b.start_year - 1),
+        )
+        .join(_then, _then.c.id == _before.c.division_id)
+    )
+    .where(
+        among(b.division_id, _NUMBERS),
+        IN_PERIMETER,
+        s.exports_previous_year,
+        d.level == Level.TERMINALE,
+        _then.c.level == Level.PREMIERE,
+    )
+)
 DIVISION_CODES = sa.select(d.id, d.code).where(among(d.id, _NUMBERS))

@@ -9,6 +9,7 @@ from pipeline.domain.checks import document_faults
 from pipeline.domain.document import Document, GroupStatistics
 from pipeline.domain.facts import Limits, Teacher
 from pipeline.domain.faults import Fault, FaultCode
+from pipeline.domain.life import Opinion, OpinionKind
 from pipeline.domain.periods import Periodicity
 from tests.xml import documents as built
 
@@ -41,6 +42,15 @@ def _pfmp(**spoiled: object) -> Document:
 
 def _project(**spoiled: object) -> Document:
     return built.with_year(project=replace(built.PROJECT, **spoiled))
+
+
+def _opinion(**spoiled: object) -> Document:
+    sound = Opinion("Sérieux.", "ROUX", "Zoé")
+    return built.with_year(opinions=((OpinionKind.HEAD, replace(sound, **spoiled)),))
+
+
+def _pupil(**spoiled: object) -> Document:
+    return built.with_pupils(replace(built.PUPIL, **spoiled))
 
 
 SOUND = {
@@ -224,6 +234,19 @@ ONE_PUPIL = {
         _teacher(last_name="A\ud800"),
         "text_forbidden_character",
         f"{SPECIALITY}/teacher 1/last_name",
+    ),
+    "opinion-blank": (_opinion(text=" "), "text_blank", "2025/opinion head"),
+    "opinion-long": (_opinion(text="x" * 301), "text_too_long", "2025/opinion head"),
+    "opinion-anonymous": (
+        _opinion(first_name=""),
+        "teacher_name_incomplete",
+        "2025/opinion head/author",
+    ),
+    "commitment-twice": (_pupil(commitments=("C", "C")), "commitment_duplicated", "C"),
+    "other-commitment-long": (
+        _pupil(other_commitment="x" * 301),
+        "text_too_long",
+        "other commitment",
     ),
     "synthesis-control": (
         _pfmp(synthesis=VT),

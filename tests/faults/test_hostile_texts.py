@@ -14,6 +14,7 @@ from rowsbuilder import a_school, compute_lights
 from pipeline import booklets, upkeep
 from pipeline.domain.entry import Edit
 from pipeline.domain.facts import Teacher
+from pipeline.domain.life import Opinion, OpinionKind
 from pipeline.errors import InvalidEntry
 from pipeline.store import facts
 from tests.oracle import version_lines
@@ -37,6 +38,9 @@ FIELDS = {
     "PFMP teacher's first name": lambda text: {"pfmp_teacher_first_name": text},
     "project": lambda text: {"project_appreciation": text},
     "project teacher": lambda text: {"project_teacher_last_name": text},
+    "opinion": lambda text: {"opinions": {OpinionKind.HEAD: Opinion(text, "ROUX", "Zoé")}},
+    "opinion's author": lambda text: {"opinions": {OpinionKind.HEAD: Opinion("Bien.", text, "Z")}},
+    "other commitment": lambda text: {"other_commitment": text},
 }
 
 
@@ -72,6 +76,9 @@ def values_of(one):
         found += [pfmp.synthesis, pfmp.teacher_last_name, pfmp.teacher_first_name]
     if project:
         found += [project.appreciation, project.teacher_last_name]
+    found.append(one.life.other_commitment)
+    for opinion in one.life.opinions.values():
+        found += [opinion.text, opinion.last_name, opinion.first_name]
     return {text for text in found if text}
 
 

@@ -13,6 +13,7 @@ MIGRATION = "pipeline/store/migrations/versions/0001_first_tables.py"
 LARGER = {  # path or path:function, and why
     MIGRATION: "written by Alembic, one call a table, and never changed again",
     f"{MIGRATION}:upgrade": "the same",
+    "pipeline/labels.py": "the French words of every code, a line each",
     "pipeline/errors.py": "the whole error tree on one page, a few lines a leaf",
 }
 

@@ -48,6 +48,7 @@ def a_school(
     exports_pfmp: bool = False,
     division_code: str = "1MELEC1",
     complete: bool = True,
+    level: Level = LEVEL,
 ) -> SchoolIds:
     """A division (première MELEC, trimesters) whose pupils' booklets are fit to be green.
 
@@ -57,10 +58,10 @@ def a_school(
     """
     with store.writing() as unit:
         connection = unit.connection
-        _level(connection, uai, start_year, exports_pfmp=exports_pfmp)
+        _level(connection, uai, start_year, level, exports_pfmp=exports_pfmp)
         division_id = insert(
             connection, t.division, school_uai=uai, start_year=start_year, diploma_code=DIPLOMA,
-            level=LEVEL, code=division_code, label=division_code,
+            level=level, code=division_code, label=division_code,
         )  # fmt: skip
         first = connection.execute(
             sa.select(sa.func.coalesce(sa.func.max(t.student.c.siecle_id), 1000))
@@ -106,10 +107,12 @@ def insert(connection: sa.Connection, table: sa.Table, **values: Any) -> Any:
     return connection.execute(sa.insert(table).values(**values)).inserted_primary_key[0]
 
 
-def _level(connection: sa.Connection, uai: str, start_year: int, *, exports_pfmp: bool) -> None:
+def _level(
+    connection: sa.Connection, uai: str, start_year: int, of: Level, *, exports_pfmp: bool
+) -> None:
     _ensure(connection, t.school, uai=uai, name="LP de test")
     _ensure(connection, t.diploma, code=DIPLOMA, label="MELEC")
-    level = {"start_year": start_year, "diploma_code": DIPLOMA, "level": LEVEL}
+    level = {"start_year": start_year, "diploma_code": DIPLOMA, "level": of}
     for rank, (code, (reference, label)) in enumerate(COMPETENCES.items(), 1):
         _ensure(
             connection, t.competence, start_year=start_year, code=code,

@@ -14,7 +14,10 @@ from pipeline.errors import StoreUnavailable
 from pipeline.store import migrate
 from pipeline.store import rows as t
 from pipeline.store.engine import make_engine
-from pipeline.store.migrations.triggers_0001 import EVENTS, SCOPES
+from pipeline.store.migrations import triggers_0001, triggers_0003
+from pipeline.store.migrations.triggers_0001 import EVENTS
+
+SCOPES = triggers_0001.SCOPES | triggers_0003.SCOPES
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -9,7 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from pipeline.store import rows as t
-from pipeline.store.migrations.triggers_0001 import EVENTS, SCOPES, SQLITE_UPDATE_OF
+from pipeline.store.migrations import triggers_0001, triggers_0003
+from pipeline.store.migrations.triggers_0001 import EVENTS, SQLITE_UPDATE_OF
+
+SCOPES = triggers_0001.SCOPES | triggers_0003.SCOPES
 
 # Every table is either a source of the lights or, for the reason given, none.
 NO_SOURCES = {
@@ -26,6 +29,9 @@ LEVEL_KEY = "start_year = 2025 AND diploma_code = '25520' AND level = 'premiere'
 NEW_EVALUATION = "INSERT INTO evaluation VALUES ({booklet}, '030201', 'S', NULL)"
 NEW_PROJECT = "INSERT INTO project (booklet_id) VALUES ({booklet})"
 NEW_COMPETENCE = "INSERT INTO competence VALUES (2025, '9004', 'C4', 'Communiquer')"
+NEW_OPINION = "INSERT INTO opinion VALUES ({booklet}, 'head', 'Bien.', 'ROUX', 'Zoé', NULL)"
+NEW_COMMITMENT = "INSERT INTO commitment VALUES ({booklet}, 'C')"
+NEW_LIFE = "INSERT INTO school_life VALUES ({booklet}, 'Pompier', 'T')"
 NEW_STUDENT = """INSERT INTO student (id, school_uai, last_name, first_name)
   VALUES (900, '0999999Z', 'NOUVEAU', 'Ana')"""
 NEW_BOOKLET = """INSERT INTO booklet
@@ -78,7 +84,7 @@ CASES = [
     ("division", "delete", "DELETE FROM division WHERE id = 902", NONE, (NEW_DIVISION,)),
     ("level_settings", "insert",
      """INSERT INTO level_settings VALUES
-       ('0999999Z', 2025, '25520', 'premiere', 'semester', false, false)""",
+       ('0999999Z', 2025, '25520', 'premiere', 'semester', false, false, false)""",
      CLASS, (f"DELETE FROM {SETTINGS}",)),
     ("level_settings", "update",
      f"UPDATE {SETTINGS}".replace("WHERE", "SET exports_pfmp = true WHERE"), CLASS, ()),
@@ -97,6 +103,21 @@ CASES = [
      "UPDATE competence SET label = 'Autre' WHERE start_year = 2025 AND code = '9001'", LEVEL, ()),
     ("competence", "delete",
      "DELETE FROM competence WHERE start_year = 2025 AND code = '9004'", NONE, (NEW_COMPETENCE,)),
+    ("opinion", "insert", NEW_OPINION, ONE, ()),
+    ("opinion", "update",
+     "UPDATE opinion SET text = 'Autre' WHERE booklet_id = {booklet}", ONE, (NEW_OPINION,)),
+    ("opinion", "delete",
+     "DELETE FROM opinion WHERE booklet_id = {booklet}", ONE, (NEW_OPINION,)),
+    ("commitment", "insert", NEW_COMMITMENT, ONE, ()),
+    ("commitment", "update",
+     "UPDATE commitment SET code = 'V' WHERE booklet_id = {booklet}", ONE, (NEW_COMMITMENT,)),
+    ("commitment", "delete",
+     "DELETE FROM commitment WHERE booklet_id = {booklet}", ONE, (NEW_COMMITMENT,)),
+    ("school_life", "insert", NEW_LIFE, ONE, ()),
+    ("school_life", "update",
+     "UPDATE school_life SET exam_opinion = 'F' WHERE booklet_id = {booklet}", ONE, (NEW_LIFE,)),
+    ("school_life", "delete",
+     "DELETE FROM school_life WHERE booklet_id = {booklet}", ONE, (NEW_LIFE,)),
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ PostgreSQL has one per table and event, for the whole statement; SQLite one per 
 scope tells which booklets a changed row concerns.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 _OF_LEVEL = """SELECT b.id FROM booklet b JOIN division d ON d.id = b.division_id
   WHERE d.start_year = {r}.start_year AND d.diploma_code = {r}.diploma_code
@@ -36,7 +36,12 @@ _MARK = "UPDATE completeness SET wanted_revision = wanted_revision + 1 WHERE boo
 def sqlite_statements() -> Iterator[str]:
     yield """CREATE TRIGGER booklet_completeness AFTER INSERT ON booklet BEGIN
       INSERT INTO completeness (booklet_id) VALUES (new.id); END"""
-    for table, scope in SCOPES.items():
+    yield from sqlite_marks(SCOPES)
+
+
+def sqlite_marks(scopes: Mapping[str, str]) -> Iterator[str]:
+    """The triggers of these sources."""
+    for table, scope in scopes.items():
         for event, rows in EVENTS.items():
             if table == "booklet" and event != "update":
                 continue
@@ -53,7 +58,12 @@ def postgresql_statements() -> Iterator[str]:
       BEGIN INSERT INTO completeness (booklet_id) VALUES (NEW.id); RETURN NULL; END $$"""
     yield """CREATE TRIGGER booklet_completeness AFTER INSERT ON booklet
       FOR EACH ROW EXECUTE FUNCTION booklet_completeness()"""
-    for table, scope in SCOPES.items():
+    yield from postgresql_marks(SCOPES)
+
+
+def postgresql_marks(scopes: Mapping[str, str]) -> Iterator[str]:
+    """The triggers of these sources."""
+    for table, scope in scopes.items():
         for event, rows in EVENTS.items():
             if table == "booklet" and event != "update":
                 continue

@@ -12,6 +12,7 @@ from pipeline.store.tables.booklet import (
     Teacher,
 )
 from pipeline.store.tables.jobs import Artifact, AuditEvent, ExportJob, NightlyRun
+from pipeline.store.tables.life import Commitment, Opinion, SchoolLife
 from pipeline.store.tables.school import (
     Competence,
     Diploma,
@@ -25,6 +26,7 @@ __all__ = [
     "Artifact",
     "AuditEvent",
     "Booklet",
+    "Commitment",
     "Competence",
     "Completeness",
     "Diploma",
@@ -34,11 +36,13 @@ __all__ = [
     "FrameworkCompetence",
     "LevelSettings",
     "NightlyRun",
+    "Opinion",
     "PeriodAverage",
     "Pfmp",
     "Project",
     "Rating",
     "School",
+    "SchoolLife",
     "Student",
     "Teacher",
 ]

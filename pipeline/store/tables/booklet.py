@@ -13,7 +13,8 @@ from pipeline.store.types import Hundredths, Instant, word
 _EVALUATION = ["evaluation.booklet_id", "evaluation.subject_code"]
 
 
-def _booklet_key() -> Any:
+def booklet_key() -> Any:
+    """The booklet a row belongs to, as the first part of its key."""
     return Field(
         sa_column=sa.Column(
             sa.Integer, sa.ForeignKey("booklet.id", ondelete="CASCADE"), primary_key=True
@@ -67,7 +68,7 @@ class Booklet(SQLModel, table=True):
 class Evaluation(SQLModel, table=True):
     """One subject of a booklet; the speciality is `071100`."""
 
-    booklet_id: int = _booklet_key()
+    booklet_id: int = booklet_key()
     subject_code: str = Field(primary_key=True, max_length=6)
     modality: str = Field(max_length=1)
     appreciation: str | None = None
@@ -115,7 +116,7 @@ class Teacher(SQLModel, table=True):
 class Pfmp(SQLModel, table=True):
     """The synthesis of the periods in companies."""
 
-    booklet_id: int = _booklet_key()
+    booklet_id: int = booklet_key()
     synthesis: str | None = None
     teacher_last_name: str | None = None
     teacher_first_name: str | None = None
@@ -127,7 +128,7 @@ class Project(SQLModel, table=True):
     """The project (chef d'œuvre before 2024-25)."""
 
     __table_args__ = (_average("project_average_range"),)
-    booklet_id: int = _booklet_key()
+    booklet_id: int = booklet_key()
     average: Decimal | None = Field(default=None, sa_column=sa.Column(Hundredths))
     appreciation: str | None = None
     teacher_last_name: str | None = None
@@ -150,7 +151,7 @@ class Completeness(SQLModel, table=True):
             postgresql_where=sa.text("wanted_revision > computed_revision"),
         ),
     )
-    booklet_id: int = _booklet_key()
+    booklet_id: int = booklet_key()
     wanted_revision: int = Field(sa_column_kwargs={"server_default": "1"})
     computed_revision: int = Field(sa_column_kwargs={"server_default": "0"})
     nudged_revision: int = Field(sa_column_kwargs={"server_default": "0"})

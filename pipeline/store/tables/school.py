@@ -67,6 +67,9 @@ class LevelSettings(SQLModel, table=True):
     )
     exports_pfmp: bool = False
     exports_project: bool = False
+    exports_previous_year: bool = Field(
+        default=False, sa_column_kwargs={"server_default": sa.false()}
+    )
 
 
 class Division(SQLModel, table=True):

@@ -1,0 +1,3 @@
+"""The sources of the lights that revision 0003 adds."""
+
+SCOPES = dict.fromkeys(("opinion", "commitment", "school_life"), "SELECT {r}.booklet_id")
