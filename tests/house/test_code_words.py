@@ -24,6 +24,7 @@ WORDLESS = {
     "pipeline.verify.Verdict": "`lslpro verify` answers each in a sentence",
 }
 IN_A_JOB = ("pipeline.export_run", "pipeline.export_finish", "pipeline.wiring", "pipeline.xml.")
+NOT_IN_A_JOB = {"pipeline.xml.read_back": "reads the files that people give"}
 SAMPLES: dict[str, Any] = {"str": "mot", "int": 7, "object": "mot", "list[str]": ["mot"]}
 CODE = re.compile(r"[a-z]+(_[a-z0-9]+)*")
 
@@ -95,7 +96,7 @@ def ends_of_a_job(modules: Sequence[Module]) -> dict[str, str]:
     return {
         codes[name]: one.at(node)
         for one in modules
-        if one.name.startswith(IN_A_JOB)
+        if one.name.startswith(IN_A_JOB) and one.name not in NOT_IN_A_JOB
         for node in one.nodes
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)
         for name in [dotted_of(node.exc.func).rpartition(".")[2]]
