@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import labels
+from pipeline import field_labels, labels
 from pipeline.errors import PipelineError
 from tests.house.source import Module, dotted_of, module, product, text_of
 
@@ -23,6 +23,7 @@ WORDLESS = {
     "pipeline.exchange.problems.ProblemSeverity": "the problem's own sentence is shown",
     "pipeline.verify.Verdict": "`lslpro verify` answers each in a sentence",
 }
+LABELS = (labels, field_labels)
 IN_A_JOB = ("pipeline.export_run", "pipeline.export_finish", "pipeline.wiring", "pipeline.xml.")
 NOT_IN_A_JOB = {"pipeline.xml.read_back": "reads the files that people give"}
 SAMPLES: dict[str, Any] = {"str": "mot", "int": 7, "object": "mot", "list[str]": ["mot"]}
@@ -116,8 +117,8 @@ def named(dotted: str) -> Any:
 
 
 def words_of(codes: type[Enum]) -> list[dict[Enum, str]]:
-    """The public tables of `labels` that hold exactly these codes."""
-    tables = [value for name, value in vars(labels).items() if name.isupper()]
+    """The public tables of the labels that hold exactly these codes."""
+    tables = [value for one in LABELS for name, value in vars(one).items() if name.isupper()]
     return [one for one in tables if isinstance(one, dict) and set(one) == set(codes)]
 
 
@@ -136,7 +137,7 @@ def test_each_code_is_a_value_of_its_own(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(ENUMS) - set(WORDLESS)))
 def test_each_code_has_french_words(name: str) -> None:
     found = words_of(named(name))
-    assert len(found) == 1, f"pipeline/labels.py has no table of exactly the codes of {name}"
+    assert len(found) == 1, f"no table of pipeline/*labels.py has exactly the codes of {name}"
     assert all(isinstance(word, str) and word.strip() == word != "" for word in found[0].values())
 
 
