@@ -24,6 +24,7 @@ LAYERS = {
     "pipeline.store": 1,
     "pipeline.xml": 1,
     "pipeline.booklets": 2,
+    "pipeline.compare": 2,
     "pipeline.export": 2,
     "pipeline.export_build": 2,
     "pipeline.export_finish": 2,

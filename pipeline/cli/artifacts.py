@@ -11,7 +11,16 @@ import typer
 
 from pipeline import upkeep, verify
 from pipeline.artifacts import TEMPORARY
-from pipeline.cli.common import JsonOption, as_dict, console, emit, find_division, show, wiring
+from pipeline.cli.common import (
+    JsonOption,
+    as_dict,
+    console,
+    emit,
+    find_division,
+    read_file,
+    show,
+    wiring,
+)
 from pipeline.errors import NotFound, UnreadableFile
 from pipeline.labels import LIGHTS
 from pipeline.store import versions
@@ -49,7 +58,7 @@ def show_artifact(
     as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Une version : d'où elle vient, ce qu'elle contient, si son fichier est intact."""
-    row = _one(division, version, profile)
+    row = find_version(division, version, profile)
     upkeep.serve(wiring(), row)
     if as_json:
         emit(row.manifest | {"intact": True})
@@ -75,7 +84,7 @@ def get_artifact(
     folder: Annotated[Path, typer.Option("--to", help="Dossier où écrire.")] = Path(),
 ) -> None:
     """Écrire une version, vérifiée, sous son nom dans un dossier, son manifeste à côté."""
-    row = _one(division, version, profile)
+    row = find_version(division, version, profile)
     data = upkeep.serve(wiring(), row)
     path = folder / row.file_name
     manifest = json.dumps(row.manifest, ensure_ascii=False, indent=2).encode()
@@ -113,24 +122,25 @@ def _write(path: Path, data: bytes) -> None:
     beside.replace(path)
 
 
-def _one(division: str, version: int, profile: str | None) -> Any:
+def find_version(division: str, version: int, profile: str | None) -> Any:
+    """The row of a version. Raises NotFound with the versions there are."""
     w = wiring()
     name = w.profile(profile or w.settings.default_profile).name
     row = find_division(division)
     with w.store.reading() as connection:
         found = versions.listed(connection, division_id=row.id, version=version)
-    for one in found:
-        if one.profile == name:
-            return one
-    raise NotFound("Version", version, "« lslpro artifacts list » donne les versions.")
+        for one in found:
+            if one.profile == name:
+                return one
+        known = versions.listed(connection, division_id=row.id)
+    numbers = [str(one.version) for one in reversed(known) if one.profile == name]
+    advice = f"Versions de {row.code} ({name}) : {', '.join(numbers) or 'aucune'}."
+    raise NotFound("Version", version, f"{advice} « lslpro artifacts list » les donne toutes.")
 
 
 def verify_file(file: Path, as_json: JsonOption = False) -> None:
     """Dire quelle version est un fichier, s'il est intact et s'il est dépassé."""
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(file.name, "introuvable ou illisible.") from error
+    data = read_file(file)
     found = verify.verify(wiring().store, file.name, data)
     if as_json:
         emit(dataclasses.asdict(found))

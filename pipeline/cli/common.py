@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,7 +16,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.errors import Ambiguous, Defect, NotFound, PipelineError, Refused, Unavailable
+from pipeline.errors import (
+    Ambiguous,
+    Defect,
+    NotFound,
+    PipelineError,
+    Refused,
+    Unavailable,
+    UnreadableFile,
+)
 from pipeline.settings import settings
 from pipeline.store import reports
 from pipeline.store.migrate import current_revision, newest_revision, upgrade
@@ -80,6 +89,18 @@ def _text(cell: Any) -> Text:
 def lit(light: str, text: str) -> Text:
     """A text behind a square of the colour of its light; the word is always there too."""
     return Text.assemble(("■", LIGHT_STYLES[light]), f" {text}")
+
+
+def read_file(path: Path, largest: int = -1) -> bytes:
+    """The bytes of a file, of which no more than `largest` and one are read.
+
+    Raises UnreadableFile for what is absent, a folder, or not ours to read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(largest if largest < 0 else largest + 1)
+    except (OSError, ValueError) as error:  # a NUL in a path is a ValueError
+        raise UnreadableFile(path.name, "introuvable ou illisible.") from error
 
 
 def find_division(name: str) -> Any:
