@@ -35,6 +35,7 @@ LAYERS = {
     "pipeline.levels": 2,
     "pipeline.nightly": 2,
     "pipeline.recompute": 2,
+    "pipeline.sent": 2,
     "pipeline.upkeep": 2,
     "pipeline.verify": 2,
     "pipeline.wiring": 2,

@@ -20,6 +20,8 @@ from pipeline.cli import (
     levels,
     nights,
     operations,
+    sent,
+    verify,
 )
 from pipeline.cli.common import exit_code
 from pipeline.errors import PipelineError
@@ -29,7 +31,9 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for module in (operations, imports, levels, booklets, exports, jobs, artifacts, compare, nights):
+for module in (
+    operations, imports, levels, booklets, exports, jobs, artifacts, verify, compare, sent, nights,
+):  # fmt: skip
     module.register(app)
 
 

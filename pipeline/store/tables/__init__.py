@@ -11,7 +11,14 @@ from pipeline.store.tables.booklet import (
     Student,
     Teacher,
 )
-from pipeline.store.tables.jobs import Artifact, AuditEvent, ExportJob, NightlyRun
+from pipeline.store.tables.jobs import (
+    Artifact,
+    AuditEvent,
+    ExportJob,
+    NightlyRun,
+    Sent,
+    SentReport,
+)
 from pipeline.store.tables.school import (
     Competence,
     Diploma,
@@ -39,6 +46,8 @@ __all__ = [
     "Project",
     "Rating",
     "School",
+    "Sent",
+    "SentReport",
     "Student",
     "Teacher",
 ]
