@@ -51,7 +51,7 @@ class Refusal(NamedTuple):
 class Known:
     """What the receiver knows beside booklets; nothing is checked against what is not given."""
 
-    uai: str | None = None
+    uais: Collection[str] | None = None
     pupils: Collection[int] | None = None
     mefs: Mapping[tuple[int, int], str] = field(default_factory=dict)  # by pupil and year
     programmes: Mapping[tuple[int, str], Collection[tuple[str, str]]] = field(
@@ -106,7 +106,7 @@ def receive(state: State, document: Document, known: Known = NOTHING_KNOWN) -> t
     anything to refuse is refused whole: the worst that may happen is what is foretold.
     """
     total = len(document.pupils)
-    if known.uai is not None and document.uai != known.uai:
+    if known.uais is not None and document.uai not in known.uais:
         return state, Report(total, refusal=Refusal(RefusalCode.WRONG_SCHOOL, document.uai))
     twice = _repeated(pupil.siecle_id for pupil in document.pupils)
     held = dict(state)

@@ -20,6 +20,7 @@ from pipeline.cli import (
     levels,
     nights,
     operations,
+    preview,
     sent,
     verify,
 )
@@ -32,7 +33,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for module in (
-    operations, imports, levels, booklets, exports, jobs, artifacts, verify, compare, sent, nights,
+    operations, imports, levels, booklets, exports, jobs, artifacts, verify, compare, preview,
+    sent, nights,
 ):  # fmt: skip
     module.register(app)
 

@@ -107,7 +107,7 @@ def test_the_counts_of_a_report_total(first: Document, second: Document, pupils:
 
 def test_a_file_of_another_school_changes_nothing_and_tells_of_no_pupil() -> None:
     state = holding(built.DOCUMENT)
-    same, report = receive(state, built.document(editor="X"), Known(uai="0999998Y"))
+    same, report = receive(state, built.document(editor="X"), Known(uais={"0999998Y"}))
     assert same is state
     assert report == Report(1, (), Refusal(RefusalCode.WRONG_SCHOOL, "0999999Z"))
     assert report.progress == "0 / 1 (0 %)"
