@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from pipeline import labels
 from pipeline.domain.differences import Presence
 from pipeline.domain.fields import NO_MARK, PFMP, PROJECT, Place, Value
 from pipeline.domain.periods import Periodicity
-from pipeline.labels import PERIODICITIES
 from pipeline.receiver import Fate, RefusalCode
 
 PRESENCES = {
@@ -76,7 +76,7 @@ def value_label(value: Value | None) -> str:
     if value is None:
         return "absent"
     if isinstance(value, Periodicity):
-        return PERIODICITIES[value]
+        return labels.PERIODICITIES[value]
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, tuple):

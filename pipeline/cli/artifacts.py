@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import json
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -17,6 +15,7 @@ from pipeline.cli.common import (
     JsonOption,
     as_dict,
     console,
+    day,
     emit,
     find_division,
     show,
@@ -49,15 +48,10 @@ def list_artifacts(
         emit([as_dict(row) for row in rows])
         return
     cells = [
-        (row.code, row.profile, f"v{row.version}", row.size, _day(row.sent_at), row.file_name)
+        (row.code, row.profile, f"v{row.version}", row.size, day(row.sent_at), row.file_name)
         for row in rows
     ]
     show("Fichiers", ("Division", "Profil", "Version", "Octets", "Envoyé", "Nom"), cells)
-
-
-def _day(at: dt.datetime | None) -> str:
-    zone = ZoneInfo(wiring().settings.timezone)
-    return f"{at.astimezone(zone):%d/%m/%Y}" if at else ""
 
 
 @artifacts.command("show")
@@ -83,7 +77,7 @@ def show_artifact(
         ("SHA-256", row.sha256), ("Élèves exportés", row.manifest["pupil_count"]),
         ("Voyants", lights), ("Élèves écartés", len(row.manifest["left_out"])),
         ("Dépôt", "fichier présent et intact"),
-        ("Envoyé", f"{_day(row.sent_at)} par {row.sent_by}" if row.sent_at else "pas encore"),
+        ("Envoyé", f"{day(row.sent_at)} par {row.sent_by}" if row.sent_at else "pas encore"),
         ("Bilans gardés", len(kept)),
     ]  # fmt: skip
     show(f"Version {version}", ("Champ", "Valeur"), cells)

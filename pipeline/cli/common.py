@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import getpass
 import json
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich import box
@@ -84,6 +86,12 @@ def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> N
 
 def _text(cell: Any) -> Text:
     return Text("" if cell is None else str(cell))
+
+
+def day(at: dt.datetime | None) -> str:
+    """The day of an instant where the school is: « 24/11/2026 »; empty when there is none."""
+    zone = ZoneInfo(wiring().settings.timezone)
+    return f"{at.astimezone(zone):%d/%m/%Y}" if at else ""
 
 
 def lit(light: str, text: str) -> Text:

@@ -10,7 +10,7 @@ import typer
 
 from pipeline import sent as use_case
 from pipeline.cli.artifacts import ProfileOption, VersionArgument, find_version
-from pipeline.cli.common import JsonOption, actor, console, emit, read_file, wiring
+from pipeline.cli.common import JsonOption, actor, console, day, emit, read_file, wiring
 from pipeline.sent import LARGEST_REPORT_BYTES, Recorded
 
 
@@ -40,7 +40,7 @@ def sent(
 
 
 def _sentence(which: str, found: Recorded) -> str:
-    when = f"{found.sent_at:%d/%m/%Y} par {found.sent_by}"
+    when = f"{day(found.sent_at)} par {found.sent_by}"
     said = f"Envoi noté : {which}." if found.is_new else f"Déjà noté le {when} : {which}."
     if found.report_sha256 is None:
         return said

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from pipeline.domain.carried import carried
@@ -217,6 +218,20 @@ def test_a_file_is_read_up_to_a_size(size, refused) -> None:
             read(data)
     else:
         assert read(data).document == carried(built.DOCUMENT, pfmp=False, project=False)
+
+
+@pytest.mark.faults
+@SLOW
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.binary(max_size=3)), min_size=1, max_size=4))
+def test_whatever_bytes_change_a_file_is_read_or_refused(spoilt) -> None:
+    data = bytearray(render(built.DOCUMENT, DRAFT))
+    for position, new in spoilt:
+        start = position % len(data)
+        data[start : start + 1] = new
+    try:
+        assert read(bytes(data)).document.pupils
+    except (InvalidFile, UnreadableFile) as refused:
+        assert "DURAND" not in f"{refused} {getattr(refused, 'problems', '')}"  # noqa: PT017
 
 
 def test_the_same_pupil_may_stand_twice_as_the_schema_lets_it() -> None:
