@@ -159,6 +159,19 @@ class UnreadableFile(Refused):
         super().__init__(f"Fichier {name} : {why}")
 
 
+class InvalidFile(Refused):
+    """A file given breaks the rules of its kind; `problems` holds every fault."""
+
+    code = "invalid_file"
+
+    def __init__(self, name: str, rules: str, problems: list[str]) -> None:
+        self.name, self.rules, self.problems = name, rules, problems
+        super().__init__(
+            f"Fichier {name} : invalide selon {rules} ({len(problems)} écart(s)). "
+            "Ne le corrigez pas à la main : refaites-le dans le logiciel qui l'a produit."
+        )
+
+
 class WrongSchool(Refused):
     """The file is another school's (cité scolaire: the sister school's)."""
 

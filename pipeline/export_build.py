@@ -84,7 +84,18 @@ def _of(booklets: Collection[BookletFacts], earlier: list[EarlierYear]) -> Itera
 def build(wiring: Wiring, job: ClaimedJob, snapshot: Snapshot) -> Built:
     """Document, bytes, checks and the stored file of one job. Raises Refused or Defect."""
     profile = wiring.profile(job.profile)
-    assembly = assemble(
+    assembly = assembled(wiring, profile, snapshot)
+    report = _report(assembly, profile, snapshot.level)
+    if not assembly.document.pupils:
+        raise NothingExportable(snapshot.division, len(snapshot.booklets), report)
+    data = _checked_bytes(assembly, profile, snapshot.division)
+    sha256 = wiring.artifacts.put(data)
+    return Built(job, sha256, len(data), fingerprint(wiring, profile, snapshot), report)
+
+
+def assembled(wiring: Wiring, profile: Profile, snapshot: Snapshot) -> Assembly:
+    """The document of a file in that profile, and who is left out of it; nothing is stored."""
+    return assemble(
         snapshot.level,
         snapshot.booklets,
         editor=wiring.settings.editor_name,
@@ -94,12 +105,6 @@ def build(wiring: Wiring, job: ClaimedJob, snapshot: Snapshot) -> Built:
         carries_project=profile.carries_project,
         earlier=snapshot.earlier,
     )
-    report = _report(assembly, profile, snapshot.level)
-    if not assembly.document.pupils:
-        raise NothingExportable(snapshot.division, len(snapshot.booklets), report)
-    data = _checked_bytes(assembly, profile, snapshot.division)
-    sha256 = wiring.artifacts.put(data)
-    return Built(job, sha256, len(data), fingerprint(wiring, profile, snapshot), report)
 
 
 def _checked_bytes(assembly: Assembly, profile: Profile, division: str) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from pipeline.errors import ArtifactExpired, ArtifactUnusable
-from pipeline.store import versions
+from pipeline.store import sent, versions
 from pipeline.wiring import Wiring
 
 GRACE_S = 3_600.0  # longer than any job lives between its file and its row (its time limit: 600 s)
@@ -39,7 +39,8 @@ def purge(wiring: Wiring, grace_s: float = GRACE_S) -> Purged:
 
     Rows are marked first, in a transaction of their own, and files removed after: a crash
     leaves files, never a row within its keeping without its file. The newest version of a
-    division stays for ever, and everything does where `retention_days` is 0.
+    division and every report of an upload stay for ever, and everything does where
+    `retention_days` is 0.
     """
     expired = _expire(wiring)
     removed = [sha256 for sha256 in _orphans(wiring) if wiring.artifacts.remove(sha256, grace_s)]
@@ -62,16 +63,21 @@ def _orphans(wiring: Wiring) -> set[str]:
     """Contents nobody points at. Files are listed first: a row that comes meanwhile counts."""
     there = set(wiring.artifacts.contents())
     with wiring.store.reading() as connection:
-        return there - set(versions.kept(connection))
+        return there - set(_kept(connection))
+
+
+def _kept(connection: Any) -> dict[str, str]:
+    """What is kept, each with a name: versions within their keeping, and every report."""
+    return sent.kept_reports(connection) | versions.kept(connection)
 
 
 def scrub(wiring: Wiring) -> Scrubbed:
-    """Read every file that a version points at; report those missing or damaged.
+    """Read every file that a version points at, and every report; tell those missing or damaged.
 
     A new export of the division writes an unusable file anew, under the same digest.
     """
     with wiring.store.reading() as connection:
-        kept = versions.kept(connection)
+        kept = _kept(connection)
     unusable = []
     for sha256, file_name in sorted(kept.items(), key=lambda one: one[1]):
         try:

@@ -13,6 +13,7 @@ import typer
 from pipeline.cli import (
     artifacts,
     booklets,
+    compare,
     exports,
     imports,
     jobs,
@@ -20,6 +21,9 @@ from pipeline.cli import (
     life,
     nights,
     operations,
+    preview,
+    sent,
+    verify,
 )
 from pipeline.cli.common import exit_code
 from pipeline.errors import PipelineError
@@ -29,7 +33,10 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for module in (operations, imports, levels, booklets, life, exports, jobs, artifacts, nights):
+for module in (
+    operations, imports, levels, booklets, life, exports, jobs, artifacts, verify, compare,
+    preview, sent, nights,
+):  # fmt: skip
     module.register(app)
 
 

@@ -1,4 +1,4 @@
-"""Commands about the files produced: list, show, get, verify."""
+"""Commands about the files produced: list, show, get, scrub."""
 
 from __future__ import annotations
 
@@ -9,9 +9,18 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline import upkeep, verify
+from pipeline import sent, upkeep
 from pipeline.artifacts import TEMPORARY
-from pipeline.cli.common import JsonOption, as_dict, console, emit, find_division, show, wiring
+from pipeline.cli.common import (
+    JsonOption,
+    as_dict,
+    console,
+    day,
+    emit,
+    find_division,
+    show,
+    wiring,
+)
 from pipeline.errors import NotFound, UnreadableFile
 from pipeline.labels import LIGHTS
 from pipeline.store import versions
@@ -24,7 +33,6 @@ VersionArgument = Annotated[int, typer.Argument(help="Numéro de version.")]
 def register(app: typer.Typer) -> None:
     """Add the commands to `lslpro`."""
     app.add_typer(artifacts, name="artifacts")
-    app.command("verify")(verify_file)
 
 
 @artifacts.command("list")
@@ -39,8 +47,11 @@ def list_artifacts(
     if as_json:
         emit([as_dict(row) for row in rows])
         return
-    cells = [(row.code, row.profile, f"v{row.version}", row.size, row.file_name) for row in rows]
-    show("Fichiers", ("Division", "Profil", "Version", "Octets", "Nom"), cells)
+    cells = [
+        (row.code, row.profile, f"v{row.version}", row.size, day(row.sent_at), row.file_name)
+        for row in rows
+    ]
+    show("Fichiers", ("Division", "Profil", "Version", "Octets", "Envoyé", "Nom"), cells)
 
 
 @artifacts.command("show")
@@ -49,10 +60,13 @@ def show_artifact(
     as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Une version : d'où elle vient, ce qu'elle contient, si son fichier est intact."""
-    row = _one(division, version, profile)
+    row = find_version(division, version, profile)
     upkeep.serve(wiring(), row)
+    kept = sent.reports(wiring(), row)
     if as_json:
-        emit(row.manifest | {"intact": True})
+        upload = {"sent_at": row.sent_at, "sent_by": row.sent_by}
+        upload["reports"] = [dataclasses.asdict(one) for one in kept]
+        emit(row.manifest | {"intact": True} | upload)
         return
     counts = row.manifest["lights"]
     lights = ", ".join(f"{word.split(' : ')[0]} {counts[one]}" for one, word in LIGHTS.items())
@@ -63,6 +77,8 @@ def show_artifact(
         ("SHA-256", row.sha256), ("Élèves exportés", row.manifest["pupil_count"]),
         ("Voyants", lights), ("Élèves écartés", len(row.manifest["left_out"])),
         ("Dépôt", "fichier présent et intact"),
+        ("Envoyé", f"{day(row.sent_at)} par {row.sent_by}" if row.sent_at else "pas encore"),
+        ("Bilans gardés", len(kept)),
     ]  # fmt: skip
     show(f"Version {version}", ("Champ", "Valeur"), cells)
 
@@ -74,8 +90,8 @@ def get_artifact(
     profile: ProfileOption = None,
     folder: Annotated[Path, typer.Option("--to", help="Dossier où écrire.")] = Path(),
 ) -> None:
-    """Écrire une version, vérifiée, sous son nom dans un dossier, son manifeste à côté."""
-    row = _one(division, version, profile)
+    """Écrire une version, vérifiée, dans un dossier, son manifeste et ses bilans à côté."""
+    row = find_version(division, version, profile)
     data = upkeep.serve(wiring(), row)
     path = folder / row.file_name
     manifest = json.dumps(row.manifest, ensure_ascii=False, indent=2).encode()
@@ -83,6 +99,8 @@ def get_artifact(
         folder.mkdir(parents=True, exist_ok=True)
         _write(path.with_suffix(".json"), manifest)
         _write(path, data)
+        for report in sent.reports(wiring(), row):
+            _write(folder / report.name, sent.serve(wiring(), report))
     except OSError as error:
         raise UnreadableFile(str(folder), "dossier où l'on ne peut pas écrire.") from error
     console.print(str(path), soft_wrap=True)
@@ -113,42 +131,17 @@ def _write(path: Path, data: bytes) -> None:
     beside.replace(path)
 
 
-def _one(division: str, version: int, profile: str | None) -> Any:
+def find_version(division: str, version: int, profile: str | None) -> Any:
+    """The row of a version. Raises NotFound with the versions there are."""
     w = wiring()
     name = w.profile(profile or w.settings.default_profile).name
     row = find_division(division)
     with w.store.reading() as connection:
         found = versions.listed(connection, division_id=row.id, version=version)
-    for one in found:
-        if one.profile == name:
-            return one
-    raise NotFound("Version", version, "« lslpro artifacts list » donne les versions.")
-
-
-def verify_file(file: Path, as_json: JsonOption = False) -> None:
-    """Dire quelle version est un fichier, s'il est intact et s'il est dépassé."""
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(file.name, "introuvable ou illisible.") from error
-    found = verify.verify(wiring().store, file.name, data)
-    if as_json:
-        emit(dataclasses.asdict(found))
-    else:
-        console.print(_sentence(found), soft_wrap=True)
-    if found.result is not verify.Verdict.INTACT:
-        raise typer.Exit(1)
-
-
-def _sentence(found: verify.Verification) -> str:
-    which = f"version {found.version} de {found.division} ({found.profile})"
-    if found.result is verify.Verdict.INTACT:
-        parts = [f"C'est la {which}, intacte"]
-        if found.renamed:
-            parts.append(f"renommée (nom d'origine {found.file_name})")
-        if found.superseded_by:
-            parts.append(f"remplacée depuis par la version {found.superseded_by}")
-        return ", ".join(parts) + "."
-    if found.result is verify.Verdict.MODIFIED:
-        return f"Modifié depuis sa production : il porte le nom de la {which}. Ne l'envoyez pas."
-    return "Fichier inconnu : il ne vient pas de cette base, ou il a été renommé et modifié."
+        for one in found:
+            if one.profile == name:
+                return one
+        known = versions.listed(connection, division_id=row.id)
+    numbers = [str(one.version) for one in reversed(known) if one.profile == name]
+    advice = f"Versions de {row.code} ({name}) : {', '.join(numbers) or 'aucune'}."
+    raise NotFound("Version", version, f"{advice} « lslpro artifacts list » les donne toutes.")

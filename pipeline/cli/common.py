@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import getpass
 import json
 import sys
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich import box
@@ -15,7 +18,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.errors import Ambiguous, Defect, NotFound, PipelineError, Refused, Unavailable
+from pipeline.errors import (
+    Ambiguous,
+    Defect,
+    NotFound,
+    PipelineError,
+    Refused,
+    Unavailable,
+    UnreadableFile,
+)
 from pipeline.settings import settings
 from pipeline.store import reports
 from pipeline.store.migrate import current_revision, newest_revision, upgrade
@@ -77,9 +88,27 @@ def _text(cell: Any) -> Text:
     return Text("" if cell is None else str(cell))
 
 
+def day(at: dt.datetime | None) -> str:
+    """The day of an instant where the school is: « 24/11/2026 »; empty when there is none."""
+    zone = ZoneInfo(wiring().settings.timezone)
+    return f"{at.astimezone(zone):%d/%m/%Y}" if at else ""
+
+
 def lit(light: str, text: str) -> Text:
     """A text behind a square of the colour of its light; the word is always there too."""
     return Text.assemble(("■", LIGHT_STYLES[light]), f" {text}")
+
+
+def read_file(path: Path, largest: int = -1) -> bytes:
+    """The bytes of a file, of which no more than `largest` and one are read.
+
+    Raises UnreadableFile for what is absent, a folder, or not ours to read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(largest if largest < 0 else largest + 1)
+    except (OSError, ValueError) as error:  # a NUL in a path is a ValueError
+        raise UnreadableFile(path.name, "introuvable ou illisible.") from error
 
 
 def find_division(name: str) -> Any:

@@ -27,14 +27,18 @@ class GroupStatistics:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """One subject. `averages` holds (period, average); `None` where only the group has marks."""
+    """One subject. `averages` holds (period, average); `None` where only the group has marks.
+
+    `ratings` holds (competence code, mastery); ours are 1 to 4, other files may say 0, `NE` or a
+    level of language (`A1` to `C2`).
+    """
 
     subject_code: str
     modality: str
     group: GroupStatistics
     appreciation: str | None
     averages: tuple[tuple[int, Decimal | None], ...]
-    ratings: tuple[tuple[str, int], ...]
+    ratings: tuple[tuple[str, int | str], ...]
     teachers: tuple[Teacher, ...]
 
 

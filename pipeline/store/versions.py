@@ -87,18 +87,22 @@ def kept(connection: sa.Connection) -> dict[str, str]:
 def listed(
     connection: sa.Connection, *, division_id: int | None = None, version: int | None = None
 ) -> list[AnyRow]:
-    """Versions with their division, newest first."""
+    """Versions with their division and when they were sent, newest first."""
     chosen = [a.division_id == division_id] if division_id is not None else []
     if version is not None:
         chosen.append(a.version == version)
     return list(
         connection.execute(
-            sa.select(t.artifact, d.code, d.school_uai, d.start_year, d.diploma_code)
+            sa.select(
+                t.artifact, d.code, d.school_uai, d.start_year, d.diploma_code,
+                t.sent.c.sent_at, t.sent.c.sent_by,
+            )
             .join(t.division)
+            .outerjoin(t.sent, t.sent.c.artifact_id == a.id)
             .where(*chosen)
             .order_by(d.code, a.profile, a.version.desc())
         ).all()
-    )
+    )  # fmt: skip
 
 
 def with_content(connection: sa.Connection, sha256: str) -> list[AnyRow]:

@@ -1,1 +1,1 @@
-"""The adapter of Jinja and lxml: profiles, rendering, validation. Knows no table and no job."""
+"""The adapter of Jinja and lxml: profiles, rendering, checks, reading. Knows no table, no job."""

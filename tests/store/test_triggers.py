@@ -23,6 +23,8 @@ NO_SOURCES = {
     "artifact": "made from lights",
     "nightly_run": "made from lights",
     "audit_event": "tells of changes",
+    "sent": "tells where a version went",
+    "sent_report": "tells what came back",
 }
 ONE, CLASS, LEVEL, NONE = "one", "class", "level", "none"
 LEVEL_KEY = "start_year = 2025 AND diploma_code = '25520' AND level = 'premiere'"

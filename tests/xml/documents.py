@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from pipeline.domain.document import (
     SchoolYear,
 )
 from pipeline.domain.facts import Teacher
+from pipeline.domain.life import Commitment, ExamOpinion, Opinion, OpinionKind
 from pipeline.domain.periods import Periodicity
 
 GROUP = GroupStatistics(
@@ -37,14 +39,22 @@ EVALUATION = Evaluation(
 )
 PFMP = Pfmp(synthesis="Tâches variées, sérieux.", teacher=TEACHER, week_count=12, abroad=True)
 PROJECT = Project(average=Decimal(14), appreciation="Objet abouti.", teacher=TEACHER)
+DAY = dt.date(2026, 6, 12)
 YEAR = SchoolYear(
     start_year=2025,
     periodicity=Periodicity.SEMESTER,
     evaluations=(EVALUATION,),
     pfmp=PFMP,
     project=PROJECT,
+    opinions=((OpinionKind.HEAD, Opinion("Avis favorable.", "ROUX", "Zoé", DAY)),),
 )
-PUPIL = Pupil(siecle_id=1234567, years=(YEAR,))
+PUPIL = Pupil(
+    siecle_id=1234567,
+    years=(YEAR,),
+    commitments=(Commitment.DELEGATE, Commitment.SPORTS),
+    other_commitment="Jeune sapeur-pompier.",
+    exam_opinion=ExamOpinion.FAVOURABLE,
+)
 DOCUMENT = Document(
     editor="EDITEUR-FICTIF",
     application="LIVRET-DEMO 1.0",

@@ -60,7 +60,7 @@ def test_all_of_it_is_valid_and_to_the_letter(profile):
 
 @pytest.mark.parametrize("other", [None, "Sapeur-pompier"])
 def test_engagements_are_absent_where_there_are_none(profile, other):
-    pupil = replace(built.PUPIL, other_commitment=other)
+    pupil = replace(built.PUPIL, commitments=(), other_commitment=other)
     data = render(built.with_pupils(pupil), profile)
     assert (b"<engagements>" in data) == (other is not None)
     assert b"<engagement " not in data

@@ -11,7 +11,14 @@ from pipeline.store.tables.booklet import (
     Student,
     Teacher,
 )
-from pipeline.store.tables.jobs import Artifact, AuditEvent, ExportJob, NightlyRun
+from pipeline.store.tables.jobs import (
+    Artifact,
+    AuditEvent,
+    ExportJob,
+    NightlyRun,
+    Sent,
+    SentReport,
+)
 from pipeline.store.tables.life import Commitment, Opinion, SchoolLife
 from pipeline.store.tables.school import (
     Competence,
@@ -43,6 +50,8 @@ __all__ = [
     "Rating",
     "School",
     "SchoolLife",
+    "Sent",
+    "SentReport",
     "Student",
     "Teacher",
 ]

@@ -1,4 +1,4 @@
-"""Export jobs, versions of files, the nightly run, the audit."""
+"""Export jobs, versions of files and their uploads, the nightly run, the audit."""
 
 import datetime as dt
 from typing import Any, ClassVar
@@ -84,6 +84,25 @@ class Artifact(SQLModel, table=True):
     created_at: dt.datetime = _instant(nullable=False)
     manifest: dict[str, Any] = Field(sa_column=sa.Column(sa.JSON, nullable=False))
     expired_at: dt.datetime | None = _instant()  # past its keeping: the file may be removed
+
+
+class Sent(SQLModel, table=True):
+    """That a version was uploaded to LSL: when and by whom it was recorded, once."""
+
+    artifact_id: int = Field(primary_key=True, foreign_key="artifact.id")
+    sent_at: dt.datetime = _instant(nullable=False)
+    sent_by: str = Field(max_length=80)
+
+
+class SentReport(SQLModel, table=True):
+    """An official report of an upload (`LSL_Bilan_import_*.xls`), kept as it is, never read."""
+
+    __tablename__: ClassVar[str] = "sent_report"
+    artifact_id: int = Field(primary_key=True, foreign_key="sent.artifact_id")
+    sha256: str = Field(primary_key=True, max_length=64)
+    size: int
+    kept_at: dt.datetime = _instant(nullable=False)
+    kept_by: str = Field(max_length=80)
 
 
 def _count() -> Any:
