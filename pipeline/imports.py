@@ -26,16 +26,18 @@ def import_siecle(
     expected_year: int,
     now: dt.datetime,
     actor: str,
+    dry_run: bool = False,
 ) -> ImportReport:
     """Bring pupils and divisions to what the file says; a second import changes nothing.
 
-    A pupil the file no longer holds is noted as gone; his booklet stays. Raises WrongYear,
-    WrongSchool, ImportRefused with every error of the file: then nothing is kept.
+    A pupil the file no longer holds is noted as gone; his booklet stays. A dry run gives the
+    same report and keeps nothing: no row, no message, no audit. Raises WrongYear, WrongSchool,
+    ImportRefused with every error of the file: then nothing is kept either.
     """
     if file.start_year != expected_year:
         raise WrongYear(file.start_year, expected_year)
     report = ImportReport(problems=list(file.problems))
-    with store.writing() as unit:
+    with store.trying() if dry_run else store.writing() as unit:
         _check_school(file.uai, expected_uai, statements.schools(unit.connection))
         run = PupilImport(unit.connection, file, report, now)
         errors = [p.message for p in file.problems if p.severity is ProblemSeverity.ERROR]

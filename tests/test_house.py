@@ -26,6 +26,8 @@ LAYERS = {
     "pipeline.export_build": 2,
     "pipeline.export_finish": 2,
     "pipeline.export_run": 2,
+    "pipeline.import_changes": 2,
+    "pipeline.import_divisions": 2,
     "pipeline.import_pupils": 2,
     "pipeline.import_tables": 2,
     "pipeline.imports": 2,

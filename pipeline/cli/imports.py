@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.progress import Progress
 
 from pipeline import imports as use_case
-from pipeline.cli.common import JsonOption, actor, console, emit, wiring
+from pipeline.cli.common import JsonOption, actor, console, wiring
+from pipeline.cli.import_report import say
 from pipeline.domain.periods import school_year_of
 from pipeline.errors import NotFound
-from pipeline.exchange.problems import Problem
 from pipeline.exchange.siecle import read_siecle
 from pipeline.exchange.tables import read_booklets, read_frameworks
 from pipeline.store import reports
 
 imports = typer.Typer(help="Importer des fichiers.", no_args_is_help=True)
 YearOption = Annotated[int | None, typer.Option("--year", help="Année de rentrée, 2025 …")]
-COUNTS = {
-    "added": "ajoutés",
-    "moved": "changés de division",
-    "gone": "partis",
-    "updated": "modifiés",
-    "unchanged": "inchangés",
-    "ignored": "hors première et terminale professionnelles",
-}
 SchoolOption = Annotated[str | None, typer.Option("--school", help="UAI.")]
 
 
@@ -42,7 +33,13 @@ def _year(year: int | None) -> int:
 
 @imports.command("siecle")
 def siecle(
-    file: Path, year: YearOption = None, school: SchoolOption = None, as_json: JsonOption = False
+    file: Path,
+    year: YearOption = None,
+    school: SchoolOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Dire ce qui changerait, ne rien garder.")
+    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Les élèves et divisions d'ElevesSansAdresses.xml, zippé ou non."""
     w = wiring()
@@ -50,9 +47,9 @@ def siecle(
         read = read_siecle(file)
     report = use_case.import_siecle(
         w.store, read, expected_uai=school, expected_year=_year(year),
-        now=w.now(), actor=actor(),
+        now=w.now(), actor=actor(), dry_run=dry_run,
     )  # fmt: skip
-    _say(report, as_json=as_json)
+    say(report, as_json=as_json, dry_run=dry_run)
 
 
 @imports.command("frameworks")
@@ -60,7 +57,7 @@ def frameworks(file: Path, as_json: JsonOption = False) -> None:
     """Les compétences attendues par diplôme et niveau (CSV)."""
     w = wiring()
     report = use_case.import_frameworks(w.store, read_frameworks(file), now=w.now(), actor=actor())
-    _say(report, as_json=as_json)
+    say(report, as_json=as_json)
 
 
 @imports.command("booklets")
@@ -77,7 +74,7 @@ def booklets(
             w.store, table, uai=uai, start_year=_year(year), limits=w.limits, actor=actor(),
             now=w.now(), progress=lambda: progress.advance(bar),
         )  # fmt: skip
-    _say(report, as_json=as_json)
+    say(report, as_json=as_json)
 
 
 def _only_school() -> str:
@@ -86,15 +83,3 @@ def _only_school() -> str:
     if len(uais) != 1:
         raise NotFound("Établissement", "unique", "Précisez --school UAI.")
     return str(uais[0])
-
-
-def _say(report: Any, *, as_json: bool) -> None:
-    if as_json:
-        emit(dataclasses.asdict(report))
-        return
-    problems: list[Problem] = getattr(report, "problems", [])
-    counts = {label: getattr(report, name, None) for name, label in COUNTS.items()}
-    said = [f"{label} : {count}" for label, count in counts.items() if count is not None]
-    console.print(", ".join(said) + ".")
-    for problem in problems:
-        console.print(f"  - {problem.message}", soft_wrap=True)

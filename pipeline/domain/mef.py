@@ -12,6 +12,11 @@ _SHAPE = re.compile(r"[0-9A-Z]{10}[0-9A-Z]?")
 _LEVELS = {"2": Level.PREMIERE, "3": Level.TERMINALE}
 
 
+def default_diploma_label(code: str) -> str:
+    """What a diploma is called until a framework or a nomenclature gives it a label."""
+    return f"Diplôme {code}"
+
+
 @dataclass(frozen=True, slots=True)
 class Mef:
     """A reference MEF of ten characters; text, since codes may hold letters and leading zeros."""

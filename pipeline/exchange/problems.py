@@ -7,16 +7,18 @@ from enum import StrEnum
 
 
 class ProblemSeverity(StrEnum):
-    """Whether the import stops."""
+    """How much it matters."""
 
-    ERROR = "error"
+    ERROR = "error"  # the import stops
     WARNING = "warning"
+    INFO = "info"  # said, with nothing to do about it
 
 
 class ProblemCode(StrEnum):
     """What was found. Codes are API: added, never renamed."""
 
     DATE_UNREADABLE = "date_unreadable"
+    DIVISION_FAKE = "division_fake"  # SIECLE's own heap of pupils who are nowhere
     DIVISION_MISSING = "division_missing"  # the pupil will be in no file
     INE_TWICE = "ine_twice"  # one INE, two pupils
     MEF_UNREADABLE = "mef_unreadable"

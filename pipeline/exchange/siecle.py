@@ -12,10 +12,13 @@ from lxml import etree
 from pipeline.domain.mef import Mef
 from pipeline.errors import UnreadableFile
 from pipeline.exchange.problems import Problem, ProblemCode, ProblemSeverity
-from pipeline.exchange.siecle_stream import elements
+from pipeline.exchange.roots import PUPILS
 from pipeline.exchange.values import date_of, name_of, siecle_id_of, text_of
+from pipeline.exchange.xml_stream import elements
 
 FAKE_DIVISION = "inactifs"
+_PUPIL, _PLACES = "DONNEES/ELEVES/ELEVE", "DONNEES/STRUCTURES/STRUCTURES_ELEVE"
+_WANTED = ("PARAMETRES", _PUPIL, _PLACES)
 _NAME_TAGS = ("NOM_DE_FAMILLE", "NOM_USAGE", "NOM")  # NOM before the summer of 2016
 _UAI = re.compile(r"[0-9]{7}[A-Z]")
 _YEAR = re.compile(r"[2-9][0-9]{3}")
@@ -54,7 +57,7 @@ def read_siecle(path: Path) -> SiecleFile:
     Of pupils with the same ELEVE_ID the first is kept; the others are an error problem.
     """
     reading = _Reading(path.name)
-    for place, element in elements(path):
+    for place, element in elements(path, PUPILS, _WANTED):
         reading.take(place, element)
     return reading.finished()
 
@@ -72,9 +75,9 @@ class _Reading:
         if place == "PARAMETRES":
             self._uai, self._year = text_of(element, "UAJ"), text_of(element, "ANNEE_SCOLAIRE")
             self._produced = text_of(element, "DATE_EXPORT")
-        elif place == "DONNEES/ELEVES/ELEVE":
+        elif place == _PUPIL:
             self._pupil(element)
-        elif place == "DONNEES/STRUCTURES/STRUCTURES_ELEVE":
+        elif place == _PLACES:
             self._structures(element)
 
     def _pupil(self, element: etree._Element) -> None:
@@ -121,9 +124,12 @@ class _Reading:
         for structure in element.findall("STRUCTURE"):
             code = text_of(structure, "CODE_STRUCTURE")
             is_division = code and text_of(structure, "TYPE_STRUCTURE") == "D"
-            if siecle_id is None or not is_division or code.casefold() == FAKE_DIVISION:
+            if siecle_id is None or not is_division:
                 continue
-            if self._divisions.setdefault(siecle_id, code) != code:
+            if code.casefold() == FAKE_DIVISION:
+                what = "division fictive « Inactifs », ignorée."
+                self._say(_WARNING, ProblemCode.DIVISION_FAKE, what, siecle_id)
+            elif self._divisions.setdefault(siecle_id, code) != code:
                 what = "plusieurs divisions, la première est gardée."
                 self._say(_WARNING, ProblemCode.SEVERAL_DIVISIONS, what, siecle_id)
 

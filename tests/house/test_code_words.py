@@ -21,6 +21,7 @@ WORDLESS = {
     "pipeline.domain.entry.Erase": "a marker in an edit, never shown",
     "pipeline.exchange.problems.ProblemCode": "the problem's own sentence is shown",
     "pipeline.exchange.problems.ProblemSeverity": "the problem's own sentence is shown",
+    "pipeline.import_changes.ChangeCode": "the change's own sentence is shown",
     "pipeline.verify.Verdict": "`lslpro verify` answers each in a sentence",
 }
 IN_A_JOB = ("pipeline.export_run", "pipeline.export_finish", "pipeline.wiring", "pipeline.xml.")

@@ -1,0 +1,56 @@
+"""The import commands by their real door: reports, dry runs, wrong files."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from pipeline.cli.import_report import SHOWN
+from tests.exchange.builders import document, pupil, siecle, structures
+
+MANY = SHOWN + 5
+
+
+@pytest.fixture
+def many(tmp_path):
+    ids = range(1, MANY + 1)
+    text = document("".join(map(pupil, ids)), "".join(map(structures, ids)))
+    return str(siecle(tmp_path, text))
+
+
+def siecle_import(lslpro, path, *options):
+    return lslpro("import", "siecle", path, "--year", "2025", *options)
+
+
+def test_a_dry_run_says_what_would_change_and_the_import_then_says_the_same(lslpro, many):
+    tried = siecle_import(lslpro, many, "--dry-run", "--json").json
+    assert (tried.pop("dry_run"), tried["added"]) == (True, MANY)
+    done = siecle_import(lslpro, many, "--json").json
+    assert (done.pop("dry_run"), done) == (False, tried)
+    assert done["changes"][0] == {
+        "siecle_id": 1, "severity": "info", "code": "pupil_added",
+        "message": "Élève 1 : ajouté en 1MELEC1.",
+    }  # fmt: skip
+
+
+def test_people_read_a_bounded_table_and_how_much_more_there_is(lslpro, many):
+    out = siecle_import(lslpro, many, "--dry-run").out
+    assert f"ajoutés : {MANY}" in out
+    assert out.count("pupil_added") == SHOWN
+    assert f"et {MANY - SHOWN} autres" in out
+    assert "rien n'a été gardé" in out
+    assert "rien n'a été gardé" not in siecle_import(lslpro, many).out
+
+
+def test_what_needs_a_look_comes_first(lslpro, tmp_path):
+    text = document(pupil(1) + pupil(2), structures(1) + structures(2, ("Inactifs", "D")))
+    lines = siecle_import(lslpro, str(siecle(tmp_path, text))).out.splitlines()
+    severities = [line.split()[0] for line in lines if "Élève" in line]
+    assert severities == ["attention", "attention", "information", "information"]
+
+
+def test_last_years_file_is_refused_with_the_option_that_takes_it(lslpro, many):
+    answer = lslpro("import", "siecle", many, "--year", str(dt.date.max.year))
+    assert (answer.code, answer.out) == (1, "")
+    assert "--year 2025" in answer.err
