@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.domain.mef import default_diploma_label
+from pipeline.domain.mef import Mef, default_diploma_label, diploma_label
 from pipeline.domain.names import file_label
 from pipeline.exchange.siecle import SieclePupil
 from pipeline.labels import LEVELS
 from pipeline.store import imports as statements
-from pipeline.store import rows
+from pipeline.store import nomenclatures, rows
+from pipeline.store.differing import Counts
 
 Divisions = Mapping[tuple[str, str, str], int]  # by code, diploma, level
 
@@ -20,6 +21,20 @@ def make_diplomas(connection: Any, codes: Sequence[str]) -> None:
     """Add the diplomas that are missing, each with its default label."""
     new = [{"code": code, "label": default_diploma_label(code)} for code in codes]
     statements.add_missing(connection, rows.diploma, new)
+    name_diplomas(connection)
+
+
+def name_diplomas(connection: Any) -> Counts:
+    """Give each diploma that has its default label the one that a MEF of it names."""
+    held = nomenclatures.diploma_labels(connection)
+    default = {code for code, label in held.items() if label == default_diploma_label(code)}
+    found: dict[str, str] = {}
+    for mef, label in nomenclatures.mef_labels(connection) if default else []:
+        code = Mef(mef).diploma_code
+        if code in default and Mef(mef).is_bac_pro and (name := diploma_label(label)):
+            found.setdefault(code, name)
+    named = [{"code": code, "label": label} for code, label in sorted(found.items())]
+    return nomenclatures.write_diplomas(connection, named)
 
 
 def make_divisions(

@@ -5,16 +5,24 @@ from __future__ import annotations
 import datetime as dt
 
 from pipeline import recompute
-from pipeline.errors import ImportRefused, WrongSchool, WrongYear
+from pipeline.errors import ImportRefused
 from pipeline.exchange.problems import ProblemSeverity
 from pipeline.exchange.siecle import SiecleFile
+from pipeline.import_nomenclature import import_nomenclature
+from pipeline.import_origin import check_school, check_year
 from pipeline.import_pupils import ImportReport, PupilImport
 from pipeline.import_tables import import_booklets, import_frameworks
 from pipeline.store import audit
 from pipeline.store import imports as statements
 from pipeline.store.unit import Store
 
-__all__ = ["ImportReport", "import_booklets", "import_frameworks", "import_siecle"]
+__all__ = [
+    "ImportReport",
+    "import_booklets",
+    "import_frameworks",
+    "import_nomenclature",
+    "import_siecle",
+]
 _NOBODY = "Le fichier ne contient aucun élève de première ou terminale professionnelle (MEF 247)."
 
 
@@ -34,11 +42,10 @@ def import_siecle(
     same report and keeps nothing: no row, no message, no audit. Raises WrongYear, WrongSchool,
     ImportRefused with every error of the file: then nothing is kept either.
     """
-    if file.start_year != expected_year:
-        raise WrongYear(file.start_year, expected_year)
+    check_year(file.start_year, expected_year)
     report = ImportReport(problems=list(file.problems))
     with store.trying() if dry_run else store.writing() as unit:
-        _check_school(file.uai, expected_uai, statements.schools(unit.connection))
+        check_school(unit.connection, file.uai, expected_uai)
         run = PupilImport(unit.connection, file, report, now)
         errors = [p.message for p in file.problems if p.severity is ProblemSeverity.ERROR]
         if errors or not run.pupils:  # an empty file would make every pupil gone
@@ -49,10 +56,3 @@ def import_siecle(
         counts = {k: v for k, v in vars(report).items() if isinstance(v, int)}
         audit.record(unit.connection, now, actor, "siecle_imported", {"uai": file.uai} | counts)
     return report
-
-
-def _check_school(found: str, expected: str | None, held: set[str]) -> None:
-    if expected is None and held and found not in held:
-        expected = min(held)
-    if expected is not None and found != expected:
-        raise WrongSchool(found, expected)

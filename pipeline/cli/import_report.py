@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.cli.common import console, emit, show
 from pipeline.exchange.problems import ProblemSeverity
+from pipeline.store.differing import Counts
 
 SHOWN = 50
 COUNTS = {
@@ -17,6 +18,16 @@ COUNTS = {
     "updated": "modifiés",
     "unchanged": "inchangés",
     "ignored": "hors première et terminale professionnelles",
+}
+TABLES = {
+    "mef": "MEF",
+    "subject": "Matières",
+    "programme": "Programmes",
+    "diploma": "Diplômes nommés",
+    "teacher": "Enseignants",
+    "service": "Services",
+    "competence": "Compétences",
+    "framework": "Référentiels",
 }
 SEVERITIES = {
     ProblemSeverity.ERROR: "erreur",
@@ -39,9 +50,20 @@ def say(report: Any, *, as_json: bool, dry_run: bool | None = None) -> None:
     said = [f"{label} : {count}" for label, count in counts.items() if count is not None]
     if said:
         console.print(", ".join(said) + ".")
+    say_tables(getattr(report, "tables", {}))
     say_found([*getattr(report, "problems", []), *getattr(report, "changes", [])])
     if dry_run:
         console.print(_TRIED)
+
+
+def say_tables(tables: Mapping[str, Counts]) -> None:
+    """What happened to the rows of each table."""
+    rows = [
+        (TABLES[name], one.added, one.updated, one.removed, one.unchanged)
+        for name, one in tables.items()
+    ]
+    if rows:
+        show("Importé", ("", "ajoutés", "modifiés", "retirés", "inchangés"), rows)
 
 
 def say_found(found: Sequence[Any]) -> None:

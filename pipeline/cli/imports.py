@@ -13,6 +13,7 @@ from pipeline.cli.common import JsonOption, actor, console, wiring
 from pipeline.cli.import_report import say
 from pipeline.domain.periods import school_year_of
 from pipeline.errors import NotFound
+from pipeline.exchange.nomenclature import read_nomenclature
 from pipeline.exchange.siecle import read_siecle
 from pipeline.exchange.tables import read_booklets, read_frameworks
 from pipeline.store import reports
@@ -50,6 +51,19 @@ def siecle(
         now=w.now(), actor=actor(), dry_run=dry_run,
     )  # fmt: skip
     say(report, as_json=as_json, dry_run=dry_run)
+
+
+@imports.command("nomenclature")
+def nomenclature(
+    file: Path, year: YearOption = None, school: SchoolOption = None, as_json: JsonOption = False
+) -> None:
+    """Les MEF, matières et programmes de Nomenclature.xml, zippé ou non."""
+    w = wiring()
+    report = use_case.import_nomenclature(
+        w.store, read_nomenclature(file), expected_uai=school, expected_year=_year(year),
+        now=w.now(), actor=actor(),
+    )  # fmt: skip
+    say(report, as_json=as_json)
 
 
 @imports.command("frameworks")

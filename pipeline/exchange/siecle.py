@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lxml import etree
 
 from pipeline.domain.mef import Mef
-from pipeline.errors import UnreadableFile
+from pipeline.exchange.origin import origin_of
 from pipeline.exchange.problems import Problem, ProblemCode, ProblemSeverity
 from pipeline.exchange.roots import PUPILS
 from pipeline.exchange.values import date_of, name_of, siecle_id_of, text_of
@@ -20,8 +19,6 @@ FAKE_DIVISION = "inactifs"
 _PUPIL, _PLACES = "DONNEES/ELEVES/ELEVE", "DONNEES/STRUCTURES/STRUCTURES_ELEVE"
 _WANTED = ("PARAMETRES", _PUPIL, _PLACES)
 _NAME_TAGS = ("NOM_DE_FAMILLE", "NOM_USAGE", "NOM")  # NOM before the summer of 2016
-_UAI = re.compile(r"[0-9]{7}[A-Z]")
-_YEAR = re.compile(r"[2-9][0-9]{3}")
 _ERROR, _WARNING = ProblemSeverity.ERROR, ProblemSeverity.WARNING
 
 
@@ -140,9 +137,7 @@ class _Reading:
         self._problems.append(Problem(severity, code, message, siecle_id))
 
     def finished(self) -> SiecleFile:
-        if not (_UAI.fullmatch(self._uai) and _YEAR.fullmatch(self._year)):
-            why = "UAI (UAJ) ou année scolaire absents ou illisibles dans PARAMETRES."
-            raise UnreadableFile(self._file_name, why)
+        uai, start_year = origin_of(self._file_name, self._uai, self._year)
         produced_on = date_of(self._produced)
         if self._produced and produced_on is None:
             self._say(_WARNING, ProblemCode.DATE_UNREADABLE, "Date d'export du fichier illisible.")
@@ -150,4 +145,4 @@ class _Reading:
             replace(pupil, division_code=self._divisions.get(pupil.siecle_id))
             for pupil in self._pupils.values()
         )
-        return SiecleFile(self._uai, int(self._year), produced_on, pupils, tuple(self._problems))
+        return SiecleFile(uai, start_year, produced_on, pupils, tuple(self._problems))

@@ -19,6 +19,7 @@ from tests.house.source import Module, dotted_of, module, product, text_of
 
 WORDLESS = {
     "pipeline.domain.entry.Erase": "a marker in an edit, never shown",
+    "pipeline.domain.programme.ProgrammeSource": "a column, never shown",
     "pipeline.exchange.problems.ProblemCode": "the problem's own sentence is shown",
     "pipeline.exchange.problems.ProblemSeverity": "the problem's own sentence is shown",
     "pipeline.import_changes.ChangeCode": "the change's own sentence is shown",

@@ -12,6 +12,7 @@ from pipeline.store.tables.booklet import (
     Teacher,
 )
 from pipeline.store.tables.jobs import Artifact, AuditEvent, ExportJob, NightlyRun
+from pipeline.store.tables.nomenclature import Mef, Programme, Subject
 from pipeline.store.tables.school import (
     Competence,
     Diploma,
@@ -20,6 +21,7 @@ from pipeline.store.tables.school import (
     LevelSettings,
     School,
 )
+from pipeline.store.tables.sts import StsService, StsTeacher
 
 __all__ = [
     "Artifact",
@@ -33,12 +35,17 @@ __all__ = [
     "ExportJob",
     "FrameworkCompetence",
     "LevelSettings",
+    "Mef",
     "NightlyRun",
     "PeriodAverage",
     "Pfmp",
+    "Programme",
     "Project",
     "Rating",
     "School",
+    "StsService",
+    "StsTeacher",
     "Student",
+    "Subject",
     "Teacher",
 ]

@@ -1,0 +1,35 @@
+"""MEF, subjects and programmes, as the nomenclatures give them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MefRow:
+    """A reference MEF."""
+
+    code: str
+    label: str
+    opened_on: dt.date | None
+    closed_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """A subject by its code of six digits."""
+
+    code: str
+    short_label: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ProgrammeRow:
+    """A subject of a reference MEF, under one election modality."""
+
+    mef_code: str
+    subject_code: str
+    modality: str
+    has_periods: bool | None = None  # whether it has marks by period, where the file says so

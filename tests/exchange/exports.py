@@ -1,0 +1,62 @@
+"""Other exports, complete by default and all invented: a test shows only what it spoils."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PARAMETERS = "<PARAMETRES><UAJ>0999999Z</UAJ><ANNEE_SCOLAIRE>2025</ANNEE_SCOLAIRE></PARAMETRES>"
+MELEC = "24725520320"
+
+
+def write(folder: Path, name: str, text: str, *, encoding: str = "iso-8859-15") -> Path:
+    """The text as a file of that name, its declaration in front."""
+    path = folder / name
+    path.write_bytes(f'<?xml version="1.0" encoding="{encoding}"?>\n{text}'.encode(encoding))
+    return path
+
+
+def tags(texts: dict[str, str | None]) -> str:
+    """Children by tag; one given as None is left out."""
+    return "".join(f"<{tag}>{text}</{tag}>" for tag, text in texts.items() if text is not None)
+
+
+def mef(code: str = MELEC, **spoiled: str | None) -> str:
+    texts = {
+        "FORMATION": "1ERPRO25520",
+        "LIBELLE_LONG": "1ERE PRO METIERS ELECTRICITE",
+        "LIBELLE_EDITION": "1ère pro. Métiers de l'électricité",
+        "MEF_RATTACHEMENT": None,
+        "DATE_OUVERTURE": "01/09/2024",
+    }
+    return f'<MEF CODE_MEF="{code}">{tags(texts | spoiled)}</MEF>\n'
+
+
+def subject(code: str = "071100", **spoiled: str | None) -> str:
+    texts = {
+        "CODE_GESTION": "SPECP",
+        "LIBELLE_COURT": "SPECIALITE",
+        "LIBELLE_EDITION": "Spécialité",
+    }
+    return f'<MATIERE CODE_MATIERE="{code}">{tags(texts | spoiled)}</MATIERE>\n'
+
+
+def programme(code: str = MELEC, matter: str = "071100", modality: str = "S") -> str:
+    texts = {"CODE_MEF": code, "CODE_MATIERE": matter, "CODE_MODALITE_ELECT": modality}
+    return f"<PROGRAMME>{tags({**texts, 'HORAIRE': '11.5'})}</PROGRAMME>\n"
+
+
+def nomenclature(
+    mefs: str | None = None,
+    subjects: str | None = None,
+    programmes: str | None = None,
+    *,
+    statuses: str = '<STATUT_ELEVE CODE_STATUT="ST"/>',
+    parameters: str = PARAMETERS,
+) -> str:
+    return (
+        f'<BEE_NOMENCLATURES VERSION="3.1">\n{parameters}<DONNEES>\n'
+        f"<MEFS>\n{mef() if mefs is None else mefs}</MEFS>\n"
+        f"<MATIERES>\n{subject() if subjects is None else subjects}</MATIERES>\n"
+        f"<PROGRAMMES>\n{programme() if programmes is None else programmes}</PROGRAMMES>\n"
+        f"<STATUTS_ELEVE>{statuses}</STATUTS_ELEVE></DONNEES></BEE_NOMENCLATURES>\n"
+    )
