@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 
 from pipeline.domain.programme import ProgrammeSource
 from pipeline.exchange.nomenclature import NomenclatureFile
-from pipeline.exchange.problems import Problem
 from pipeline.import_divisions import name_diplomas
 from pipeline.import_origin import check_school, check_year
+from pipeline.import_reports import TablesReport
 from pipeline.store import audit, nomenclatures
-from pipeline.store.differing import Counts
 from pipeline.store.unit import Store
-
-
-@dataclass
-class TablesReport:
-    """What an import did to the rows of each table, and what it found in the file."""
-
-    tables: dict[str, Counts] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def changed(self) -> int:
-        """How many rows were written or removed."""
-        return sum(counts.changed for counts in self.tables.values())
 
 
 def import_nomenclature(

@@ -11,6 +11,7 @@ from pipeline.exchange.siecle import SiecleFile
 from pipeline.import_nomenclature import import_nomenclature
 from pipeline.import_origin import check_school, check_year
 from pipeline.import_pupils import ImportReport, PupilImport
+from pipeline.import_sts import import_sts
 from pipeline.import_tables import import_booklets, import_frameworks
 from pipeline.store import audit
 from pipeline.store import imports as statements
@@ -22,6 +23,7 @@ __all__ = [
     "import_frameworks",
     "import_nomenclature",
     "import_siecle",
+    "import_sts",
 ]
 _NOBODY = "Le fichier ne contient aucun élève de première ou terminale professionnelle (MEF 247)."
 

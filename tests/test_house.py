@@ -31,6 +31,8 @@ LAYERS = {
     "pipeline.import_nomenclature": 2,
     "pipeline.import_origin": 2,
     "pipeline.import_pupils": 2,
+    "pipeline.import_reports": 2,
+    "pipeline.import_sts": 2,
     "pipeline.import_tables": 2,
     "pipeline.imports": 2,
     "pipeline.levels": 2,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.progress import Progress
@@ -15,6 +15,7 @@ from pipeline.domain.periods import school_year_of
 from pipeline.errors import NotFound
 from pipeline.exchange.nomenclature import read_nomenclature
 from pipeline.exchange.siecle import read_siecle
+from pipeline.exchange.sts import read_sts
 from pipeline.exchange.tables import read_booklets, read_frameworks
 from pipeline.store import reports
 
@@ -32,6 +33,14 @@ def _year(year: int | None) -> int:
     return year or school_year_of(wiring().now().date())
 
 
+def _wanted(year: int | None, school: str | None) -> dict[str, Any]:
+    """What the import of a school's file is told beside it."""
+    w = wiring()
+    return {
+        "expected_uai": school, "expected_year": _year(year), "now": w.now(), "actor": actor()
+    }  # fmt: skip
+
+
 @imports.command("siecle")
 def siecle(
     file: Path,
@@ -46,10 +55,7 @@ def siecle(
     w = wiring()
     with console.status("Lecture du fichier SIECLE…"):
         read = read_siecle(file)
-    report = use_case.import_siecle(
-        w.store, read, expected_uai=school, expected_year=_year(year),
-        now=w.now(), actor=actor(), dry_run=dry_run,
-    )  # fmt: skip
+    report = use_case.import_siecle(w.store, read, **_wanted(year, school), dry_run=dry_run)
     say(report, as_json=as_json, dry_run=dry_run)
 
 
@@ -58,11 +64,18 @@ def nomenclature(
     file: Path, year: YearOption = None, school: SchoolOption = None, as_json: JsonOption = False
 ) -> None:
     """Les MEF, matières et programmes de Nomenclature.xml, zippé ou non."""
-    w = wiring()
     report = use_case.import_nomenclature(
-        w.store, read_nomenclature(file), expected_uai=school, expected_year=_year(year),
-        now=w.now(), actor=actor(),
-    )  # fmt: skip
+        wiring().store, read_nomenclature(file), **_wanted(year, school)
+    )
+    say(report, as_json=as_json)
+
+
+@imports.command("sts")
+def sts(
+    file: Path, year: YearOption = None, school: SchoolOption = None, as_json: JsonOption = False
+) -> None:
+    """Les enseignants et leurs services, de sts_emp_UAI_ANNEE.xml."""
+    report = use_case.import_sts(wiring().store, read_sts(file), **_wanted(year, school))
     say(report, as_json=as_json)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.cli.import_report import SHOWN
 from tests.exchange.builders import document, pupil, siecle, structures
+from tests.exchange.exports import nomenclature, sts, write
 
 MANY = SHOWN + 5
 
@@ -54,3 +55,23 @@ def test_last_years_file_is_refused_with_the_option_that_takes_it(lslpro, many):
     answer = lslpro("import", "siecle", many, "--year", str(dt.date.max.year))
     assert (answer.code, answer.out) == (1, "")
     assert "--year 2025" in answer.err
+
+
+def test_the_teachers_of_sts_are_offered_for_a_division(lslpro, tmp_path):
+    assert siecle_import(lslpro, str(siecle(tmp_path))).code == 0
+    assert "lslpro import sts" in lslpro("teachers", "1MELEC1").out
+    path = str(write(tmp_path, "sts_emp.xml", sts()))
+    assert "Enseignants" in lslpro("import", "sts", path, "--year", "2025").out
+    assert lslpro("teachers", "1MELEC1", "--json").json == [
+        {"last_name": "PROF7001", "first_name": "Inès"}
+    ]
+    assert "PROF7001" in lslpro("teachers", "1MELEC1").out
+
+
+def test_a_nomenclature_says_what_it_did_to_each_table(lslpro, tmp_path):
+    path = str(write(tmp_path, "Nomenclature.xml", nomenclature()))
+    answer = lslpro("import", "nomenclature", path, "--year", "2025", "--json").json
+    assert {name: one["added"] for name, one in answer["tables"].items()} == {
+        "mef": 1, "subject": 1, "programme": 1, "diploma": 0
+    }  # fmt: skip
+    assert "Programmes" in lslpro("import", "nomenclature", path, "--year", "2025").out

@@ -60,3 +60,43 @@ def nomenclature(
         f"<PROGRAMMES>\n{programme() if programmes is None else programmes}</PROGRAMMES>\n"
         f"<STATUTS_ELEVE>{statuses}</STATUTS_ELEVE></DONNEES></BEE_NOMENCLATURES>\n"
     )
+
+
+def individual(sts_id: str = "7001", kind: str = "epp", **spoiled: str | None) -> str:
+    texts = {"NOM_USAGE": f"PROF{sts_id}", "PRENOM": "Inès", "FONCTION": "ENS"}
+    return f'<INDIVIDU ID="{sts_id}" TYPE="{kind}">{tags(texts | spoiled)}</INDIVIDU>\n'
+
+
+def service(*sts_ids: str, matter: str = "071100", kind: str = "epp") -> str:
+    who = "".join(f'<ENSEIGNANT ID="{one}" TYPE="{kind}"/>' for one in sts_ids or ("7001",))
+    return f'<SERVICE CODE_MATIERE="{matter}"><ENSEIGNANTS>{who}</ENSEIGNANTS></SERVICE>\n'
+
+
+def sts_division(code: str = "1MELEC1", *services: str) -> str:
+    inside = "".join(services) or service()
+    return f'<DIVISION CODE="{code}"><SERVICES>{inside}</SERVICES></DIVISION>\n'
+
+
+def sts_group(code: str, divisions: tuple[str, ...], *services: str) -> str:
+    where = "".join(f'<DIVISION_APPARTENANCE CODE="{one}"/>' for one in divisions)
+    return (
+        f'<GROUPE CODE="{code}"><DIVISIONS_APPARTENANCE>{where}</DIVISIONS_APPARTENANCE>'
+        f"<SERVICES>{''.join(services) or service()}</SERVICES></GROUPE>\n"
+    )
+
+
+def sts(
+    individuals: str | None = None,
+    divisions: str | None = None,
+    groups: str = "",
+    *,
+    uai: str = "0999999Z",
+    year: str = "2025",
+    root: str = "STS_EDT",
+) -> str:
+    return (
+        f'<{root}>\n<PARAMETRES><UAJ CODE="{uai}"/><ANNEE_SCOLAIRE ANNEE="{year}"/></PARAMETRES>\n'
+        f"<DONNEES><INDIVIDUS>\n{individual() if individuals is None else individuals}</INDIVIDUS>"
+        f"<STRUCTURE><DIVISIONS>\n{sts_division() if divisions is None else divisions}</DIVISIONS>"
+        f"<GROUPES>{groups}</GROUPES></STRUCTURE></DONNEES></{root}>\n"
+    )
