@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from pipeline.domain.mef import Mef, default_diploma_label, diploma_label
@@ -17,21 +18,24 @@ from pipeline.store.differing import Counts
 Divisions = Mapping[tuple[str, str, str], int]  # by code, diploma, level
 
 
-def make_diplomas(connection: Any, codes: Sequence[str]) -> None:
-    """Add the diplomas that are missing, each with its default label."""
+def make_diplomas(
+    connection: Any, codes: Sequence[str], said: Mapping[str, str] = MappingProxyType({})
+) -> Counts:
+    """Add the diplomas that are missing, and name what can be named, last by what is `said`."""
     new = [{"code": code, "label": default_diploma_label(code)} for code in codes]
     statements.add_missing(connection, rows.diploma, new)
-    name_diplomas(connection)
+    return name_diplomas(connection, said)
 
 
-def name_diplomas(connection: Any) -> Counts:
-    """Give each diploma that has its default label the one that a MEF of it names."""
+def name_diplomas(connection: Any, said: Mapping[str, str] = MappingProxyType({})) -> Counts:
+    """Give each diploma that has its default label the one that a MEF of it, or `said`, names."""
     held = nomenclatures.diploma_labels(connection)
     default = {code for code, label in held.items() if label == default_diploma_label(code)}
+    mefs = [(Mef(mef), label) for mef, label in nomenclatures.mef_labels(connection)]
+    candidates = [(mef.diploma_code, label) for mef, label in mefs if mef.is_bac_pro]
     found: dict[str, str] = {}
-    for mef, label in nomenclatures.mef_labels(connection) if default else []:
-        code = Mef(mef).diploma_code
-        if code in default and Mef(mef).is_bac_pro and (name := diploma_label(label)):
+    for code, label in (*candidates, *said.items()):
+        if code in default and (name := diploma_label(label)):
             found.setdefault(code, name)
     named = [{"code": code, "label": label} for code, label in sorted(found.items())]
     return nomenclatures.write_diplomas(connection, named)

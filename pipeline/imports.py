@@ -8,6 +8,7 @@ from pipeline import recompute
 from pipeline.errors import ImportRefused
 from pipeline.exchange.problems import ProblemSeverity
 from pipeline.exchange.siecle import SiecleFile
+from pipeline.import_lsl import import_lsl_nomenclature
 from pipeline.import_nomenclature import import_nomenclature
 from pipeline.import_origin import check_school, check_year
 from pipeline.import_pupils import ImportReport, PupilImport
@@ -21,6 +22,7 @@ __all__ = [
     "ImportReport",
     "import_booklets",
     "import_frameworks",
+    "import_lsl_nomenclature",
     "import_nomenclature",
     "import_siecle",
     "import_sts",

@@ -13,6 +13,7 @@ from pipeline.cli.common import JsonOption, actor, console, wiring
 from pipeline.cli.import_report import say
 from pipeline.domain.periods import school_year_of
 from pipeline.errors import NotFound
+from pipeline.exchange.lsl_nomenclature import read_lsl_nomenclature
 from pipeline.exchange.nomenclature import read_nomenclature
 from pipeline.exchange.siecle import read_siecle
 from pipeline.exchange.sts import read_sts
@@ -76,6 +77,16 @@ def sts(
 ) -> None:
     """Les enseignants et leurs services, de sts_emp_UAI_ANNEE.xml."""
     report = use_case.import_sts(wiring().store, read_sts(file), **_wanted(year, school))
+    say(report, as_json=as_json)
+
+
+@imports.command("lsl-nomenclature")
+def lsl_nomenclature(file: Path, as_json: JsonOption = False) -> None:
+    """Les compétences et programmes de la nomenclature LSL, par année."""
+    w = wiring()
+    report = use_case.import_lsl_nomenclature(
+        w.store, read_lsl_nomenclature(file), now=w.now(), actor=actor()
+    )
     say(report, as_json=as_json)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from pipeline.domain.mef import Mef
+
 
 @dataclass(frozen=True, slots=True)
 class MefRow:
@@ -33,3 +35,28 @@ class ProgrammeRow:
     subject_code: str
     modality: str
     has_periods: bool | None = None  # whether it has marks by period, where the file says so
+
+
+@dataclass(frozen=True, slots=True)
+class CompetenceRow:
+    """A competence by its LSL code, valid for one school year."""
+
+    start_year: int
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LslMef:
+    """What the LSL nomenclature says of one MEF in one year; the codes are the speciality's."""
+
+    start_year: int
+    mef: Mef
+    speciality: str
+    programme: tuple[ProgrammeRow, ...]
+    competence_codes: tuple[str, ...]
+
+    @property
+    def has_booklets(self) -> bool:
+        """Whether it is a première or terminale of the bac pro."""
+        return self.mef.is_bac_pro and self.mef.level is not None

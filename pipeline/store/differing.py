@@ -23,6 +23,11 @@ class Counts:
         """How many rows were written or removed."""
         return self.added + self.updated + self.removed
 
+    def add(self, other: "Counts") -> None:
+        """Count what another write did too."""
+        for name, count in vars(other).items():
+            setattr(self, name, getattr(self, name) + count)
+
 
 def bring(
     connection: sa.Connection, table: sa.Table, wanted: Sequence[Values], within: Any = None

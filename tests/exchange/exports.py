@@ -100,3 +100,40 @@ def sts(
         f"<STRUCTURE><DIVISIONS>\n{sts_division() if divisions is None else divisions}</DIVISIONS>"
         f"<GROUPES>{groups}</GROUPES></STRUCTURE></DONNEES></{root}>\n"
     )
+
+
+def competence(
+    code: str = "9001", label: str = "Préparer l'intervention", year: str = "2025"
+) -> str:
+    return f'<competence code="{code}" annee="{year}">{label}</competence>\n'
+
+
+def lsl_subject(
+    *codes: str, matter: str = "071100", modality: str = "S", periods: str = "true"
+) -> str:
+    inside = "".join(f"<competence>{code}</competence>" for code in codes)
+    return (
+        f'<matiere regroupement="R" discipline="D" codeBcn="{matter}" '
+        f'presenceEvaluationPeriodique="{periods}" modaliteElection="{modality}">'
+        f"<competences>{inside}</competences></matiere>\n"
+    )
+
+
+def lsl_mef(*subjects: str, code: str = MELEC, speciality: str = "MELEC") -> str:
+    inside = "".join(subjects) or lsl_subject("9001", "9002")
+    return (
+        f'<mef codeMef="{code}" niveau="Première" codeSerie="P" serie="Pro" '
+        f'specialite="{speciality}">{inside}</mef>\n'
+    )
+
+
+def lsl_year(*mefs: str, year: str = "2025") -> str:
+    return f'<anneeScolaire millesime="{year}">{"".join(mefs) or lsl_mef()}</anneeScolaire>\n'
+
+
+def lsl(*years: str, competences: str | None = None) -> str:
+    said = competence() + competence("9002", "Réaliser") if competences is None else competences
+    return (
+        f"<nomenclaturesLsl>\n<competences>{said}</competences>\n{''.join(years) or lsl_year()}"
+        "</nomenclaturesLsl>\n"
+    )
