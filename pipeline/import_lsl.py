@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -42,26 +42,32 @@ def import_lsl_nomenclature(
         {row.start_year for row in file.competences} | {one.start_year for one in file.mefs}
     )
     with store.writing() as unit:
-        connection = unit.connection
-        said = {one.mef.diploma_code: one.speciality for one in file.mefs if one.has_booklets}
-        diplomas = make_diplomas(connection, sorted({key[1] for key in expected}), said)
-        competences = [asdict(row) for row in file.competences]
-        tables = {
-            "competence": frameworks.write_competences(connection, years, competences),
-            "framework": _total(
-                frameworks.make_level(connection, key, codes) for key, codes in expected.items()
-            ),
-            "programme": _total(_programmes(connection, file.mefs)),
-            "diploma": diplomas,
-        }
+        tables = _written(unit.connection, file, years, expected)
         report = TablesReport(tables, list(file.problems))
         if report.changed:
             for year in years:
-                dirty = statements.dirty_of_school(connection, year)
-                unit.say(recompute.nudges(connection, dirty, now))
+                dirty = statements.dirty_of_school(unit.connection, year)
+                unit.say(recompute.nudges(unit.connection, dirty, now))
             told: dict[str, Any] = {"years": years} | report.changes_by_table()
-            audit.record(connection, now, actor, "lsl_nomenclature_imported", told)
+            audit.record(unit.connection, now, actor, "lsl_nomenclature_imported", told)
     return report
+
+
+def _written(
+    connection: Any, file: LslFile, years: list[int], expected: Mapping[_Key, tuple[str, ...]]
+) -> dict[str, Counts]:
+    """What was done to each table; competences and diplomas come before what points to them."""
+    said = {one.mef.diploma_code: one.speciality for one in file.mefs if one.has_booklets}
+    diplomas = make_diplomas(connection, sorted({key[1] for key in expected}), said)
+    competences = [asdict(row) for row in file.competences]
+    return {
+        "competence": frameworks.write_competences(connection, years, competences),
+        "framework": _total(
+            frameworks.make_level(connection, key, codes) for key, codes in expected.items()
+        ),
+        "programme": _total(_programmes(connection, file.mefs)),
+        "diploma": diplomas,
+    }
 
 
 def _frameworks(mefs: Iterable[LslMef]) -> tuple[dict[_Key, tuple[str, ...]], list[str]]:

@@ -12,6 +12,7 @@ from pipeline.import_lsl import import_lsl_nomenclature
 from pipeline.import_nomenclature import import_nomenclature
 from pipeline.import_origin import check_school, check_year
 from pipeline.import_pupils import ImportReport, PupilImport
+from pipeline.import_structures import check_structures
 from pipeline.import_sts import import_sts
 from pipeline.import_tables import import_booklets, import_frameworks
 from pipeline.store import audit
@@ -20,6 +21,7 @@ from pipeline.store.unit import Store
 
 __all__ = [
     "ImportReport",
+    "check_structures",
     "import_booklets",
     "import_frameworks",
     "import_lsl_nomenclature",

@@ -33,6 +33,7 @@ LAYERS = {
     "pipeline.import_origin": 2,
     "pipeline.import_pupils": 2,
     "pipeline.import_reports": 2,
+    "pipeline.import_structures": 2,
     "pipeline.import_sts": 2,
     "pipeline.import_tables": 2,
     "pipeline.imports": 2,

@@ -12,6 +12,7 @@ from pipeline.store.differing import Counts
 
 SHOWN = 50
 COUNTS = {
+    "agreeing": "divisions conformes",
     "added": "ajoutés",
     "moved": "changés de division",
     "gone": "partis",

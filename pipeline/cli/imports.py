@@ -1,4 +1,4 @@
-"""Commands that read files: import siecle, frameworks, booklets."""
+"""Commands that read files: one for each kind of file."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pipeline.errors import NotFound
 from pipeline.exchange.lsl_nomenclature import read_lsl_nomenclature
 from pipeline.exchange.nomenclature import read_nomenclature
 from pipeline.exchange.siecle import read_siecle
+from pipeline.exchange.structures import read_structures
 from pipeline.exchange.sts import read_sts
 from pipeline.exchange.tables import read_booklets, read_frameworks
 from pipeline.store import reports
@@ -77,6 +78,17 @@ def sts(
 ) -> None:
     """Les enseignants et leurs services, de sts_emp_UAI_ANNEE.xml."""
     report = use_case.import_sts(wiring().store, read_sts(file), **_wanted(year, school))
+    say(report, as_json=as_json)
+
+
+@imports.command("structures")
+def structures(
+    file: Path, year: YearOption = None, school: SchoolOption = None, as_json: JsonOption = False
+) -> None:
+    """Comparer nos divisions à Structures.xml ; rien n'est changé."""
+    report = use_case.check_structures(
+        wiring().store, read_structures(file), expected_uai=school, expected_year=_year(year)
+    )
     say(report, as_json=as_json)
 
 

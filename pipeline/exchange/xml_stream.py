@@ -14,7 +14,7 @@ from pipeline.exchange.source import LARGEST_BYTES, opened
 MOST_ELEMENTS = 500_000  # a school's largest file holds a few thousand
 MOST_PARTS = 20_000  # of one element, which is held whole
 _BAD_ENCODING = frozenset({31, 32, 81})  # xmlerror.h: unknown, unsupported, invalid encoding
-_TOO_MUCH = frozenset({89, 114})  # entity loop, resource limit
+_TOO_MUCH = frozenset({89, 114})  # entity loop; resource limit, which a text of 10 MB reaches
 
 
 def elements(
@@ -102,5 +102,5 @@ def _why(error: etree.XMLSyntaxError) -> str:
     if code in _BAD_ENCODING:
         return f"ligne {line} : l'encodage déclaré n'est pas celui du fichier."
     if code in _TOO_MUCH:
-        return f"ligne {line} : il déclare des entités (DOCTYPE), refusées."
+        return f"ligne {line} : texte trop volumineux, ou entités (DOCTYPE), refusés."
     return f"ligne {line} : ce n'est pas du XML complet et bien formé."

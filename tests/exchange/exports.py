@@ -137,3 +137,22 @@ def lsl(*years: str, competences: str | None = None) -> str:
         f"<nomenclaturesLsl>\n<competences>{said}</competences>\n{''.join(years) or lsl_year()}"
         "</nomenclaturesLsl>\n"
     )
+
+
+def division(code: str = "1MELEC1", *mefs: str) -> str:
+    inside = "".join(
+        f"<MEF_APPARTENANCE><CODE_MEF>{one}</CODE_MEF></MEF_APPARTENANCE>"
+        for one in mefs or (MELEC,)
+    )
+    return (
+        f'<DIVISION CODE_STRUCTURE="{code}"><LIBELLE_LONG>Classe</LIBELLE_LONG>'
+        f"<MEFS_APPARTENANCE>{inside}</MEFS_APPARTENANCE></DIVISION>\n"
+    )
+
+
+def structures_file(*divisions: str, parameters: str = PARAMETERS) -> str:
+    inside = "".join(divisions or (division(),))
+    return (
+        f'<BEE_STRUCTURES VERSION="2.0">{parameters}<DONNEES><DIVISIONS>{inside}</DIVISIONS>'
+        "<GROUPES/></DONNEES></BEE_STRUCTURES>\n"
+    )
