@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 USUAL = ("statements", "light", "edit", "mass", "nightly")
-CASES = (*USUAL, "growth")
+CASES = (*USUAL, "growth", "siecle")
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -23,7 +23,7 @@ def arguments() -> argparse.Namespace:
         "names",
         nargs="*",
         metavar="name",
-        help=f"{', '.join(CASES)}; all but the last if none is given",
+        help=f"{', '.join(CASES)}; all but the last two if none is given",
     )
     parser.add_argument("--database", choices=DATABASES, action="append", help="both if not given")
     parser.add_argument("--divisions", type=int, default=200, help="of the nightly (200)")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import change, counts, mass, night
+from benchmarks import change, counts, mass, night, siecle
 from benchmarks.databases import databases
 from benchmarks.results import Figure
 from benchmarks.stage import staged
@@ -38,3 +38,5 @@ def figures(held: ExitStack, kind: str, home: Path, chosen: argparse.Namespace) 
         for size in (*GROWTH, LARGE) if chosen.large else GROWTH:
             with staged(kind, new_database(), home, size) as stage:
                 yield from night.growth(stage, 1)
+    if "siecle" in names:
+        yield from siecle.run(kind, new_database, home)

@@ -5,16 +5,30 @@ from __future__ import annotations
 import datetime as dt
 
 from pipeline import recompute
-from pipeline.errors import ImportRefused, WrongSchool, WrongYear
+from pipeline.errors import ImportRefused
 from pipeline.exchange.problems import ProblemSeverity
 from pipeline.exchange.siecle import SiecleFile
+from pipeline.import_lsl import import_lsl_nomenclature
+from pipeline.import_nomenclature import import_nomenclature
+from pipeline.import_origin import check_school, check_year
 from pipeline.import_pupils import ImportReport, PupilImport
+from pipeline.import_structures import check_structures
+from pipeline.import_sts import import_sts
 from pipeline.import_tables import import_booklets, import_frameworks
 from pipeline.store import audit
 from pipeline.store import imports as statements
 from pipeline.store.unit import Store
 
-__all__ = ["ImportReport", "import_booklets", "import_frameworks", "import_siecle"]
+__all__ = [
+    "ImportReport",
+    "check_structures",
+    "import_booklets",
+    "import_frameworks",
+    "import_lsl_nomenclature",
+    "import_nomenclature",
+    "import_siecle",
+    "import_sts",
+]
 _NOBODY = "Le fichier ne contient aucun élève de première ou terminale professionnelle (MEF 247)."
 
 
@@ -26,17 +40,18 @@ def import_siecle(
     expected_year: int,
     now: dt.datetime,
     actor: str,
+    dry_run: bool = False,
 ) -> ImportReport:
     """Bring pupils and divisions to what the file says; a second import changes nothing.
 
-    A pupil the file no longer holds is noted as gone; his booklet stays. Raises WrongYear,
-    WrongSchool, ImportRefused with every error of the file: then nothing is kept.
+    A pupil the file no longer holds is noted as gone; his booklet stays. A dry run gives the
+    same report and keeps nothing: no row, no message, no audit. Raises WrongYear, WrongSchool,
+    ImportRefused with every error of the file: then nothing is kept either.
     """
-    if file.start_year != expected_year:
-        raise WrongYear(file.start_year, expected_year)
+    check_year(file.start_year, expected_year)
     report = ImportReport(problems=list(file.problems))
-    with store.writing() as unit:
-        _check_school(file.uai, expected_uai, statements.schools(unit.connection))
+    with store.trying() if dry_run else store.writing() as unit:
+        check_school(unit.connection, file.uai, expected_uai)
         run = PupilImport(unit.connection, file, report, now)
         errors = [p.message for p in file.problems if p.severity is ProblemSeverity.ERROR]
         if errors or not run.pupils:  # an empty file would make every pupil gone
@@ -47,10 +62,3 @@ def import_siecle(
         counts = {k: v for k, v in vars(report).items() if isinstance(v, int)}
         audit.record(unit.connection, now, actor, "siecle_imported", {"uai": file.uai} | counts)
     return report
-
-
-def _check_school(found: str, expected: str | None, held: set[str]) -> None:
-    if expected is None and held and found not in held:
-        expected = min(held)
-    if expected is not None and found != expected:
-        raise WrongSchool(found, expected)

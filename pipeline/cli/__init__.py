@@ -23,6 +23,7 @@ from pipeline.cli import (
     operations,
     preview,
     sent,
+    teachers,
     verify,
 )
 from pipeline.cli.common import exit_code
@@ -34,8 +35,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for module in (
-    operations, imports, levels, booklets, life, exports, jobs, artifacts, verify, compare,
-    preview, sent, nights,
+    operations, imports, levels, booklets, life, teachers, exports, jobs, artifacts, verify,
+    compare, preview, sent, nights,
 ):  # fmt: skip
     module.register(app)
 

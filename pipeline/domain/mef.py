@@ -8,8 +8,28 @@ from dataclasses import dataclass
 from pipeline.domain.periods import Level
 
 BAC_PRO_3_YEARS = "247"
+_SHORTEST_LABEL = 3
 _SHAPE = re.compile(r"[0-9A-Z]{10}[0-9A-Z]?")
+_YEAR_WORDS = re.compile(
+    r"(?:1\s?[eè]re?|premi[eè]re|tle|term(?:inale)?|2n?de|seconde)\b\.?"
+    r"\s*pro(?:f|fessionnelle)?\b\.?[\s:–-]*",
+    re.IGNORECASE,
+)
+_FORMATION = re.compile(r"\w{1,3}PRO\w{5}")  # SIECLE's short name: 1ERPRO25520
 _LEVELS = {"2": Level.PREMIERE, "3": Level.TERMINALE}
+
+
+def default_diploma_label(code: str) -> str:
+    """What a diploma is called until a framework or a nomenclature gives it a label."""
+    return f"Diplôme {code}"
+
+
+def diploma_label(mef_label: str) -> str:
+    """The speciality that a MEF's label names, without its year; blank if it names none."""
+    whole = mef_label.strip()
+    found = _YEAR_WORDS.match(whole)
+    label = whole[found.end() :] if found else whole
+    return "" if _FORMATION.fullmatch(label) or len(label) < _SHORTEST_LABEL else label
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lxml import etree
 
 from pipeline.domain.mef import Mef
-from pipeline.errors import UnreadableFile
+from pipeline.exchange.origin import origin_of
 from pipeline.exchange.problems import Problem, ProblemCode, ProblemSeverity
-from pipeline.exchange.siecle_stream import elements
+from pipeline.exchange.roots import PUPILS
 from pipeline.exchange.values import date_of, name_of, siecle_id_of, text_of
+from pipeline.exchange.xml_stream import elements
 
 FAKE_DIVISION = "inactifs"
+_PUPIL, _PLACES = "DONNEES/ELEVES/ELEVE", "DONNEES/STRUCTURES/STRUCTURES_ELEVE"
+_WANTED = ("PARAMETRES", _PUPIL, _PLACES)
 _NAME_TAGS = ("NOM_DE_FAMILLE", "NOM_USAGE", "NOM")  # NOM before the summer of 2016
-_UAI = re.compile(r"[0-9]{7}[A-Z]")
-_YEAR = re.compile(r"[2-9][0-9]{3}")
 _ERROR, _WARNING = ProblemSeverity.ERROR, ProblemSeverity.WARNING
 
 
@@ -54,7 +54,7 @@ def read_siecle(path: Path) -> SiecleFile:
     Of pupils with the same ELEVE_ID the first is kept; the others are an error problem.
     """
     reading = _Reading(path.name)
-    for place, element in elements(path):
+    for place, element in elements(path, PUPILS, _WANTED):
         reading.take(place, element)
     return reading.finished()
 
@@ -72,9 +72,9 @@ class _Reading:
         if place == "PARAMETRES":
             self._uai, self._year = text_of(element, "UAJ"), text_of(element, "ANNEE_SCOLAIRE")
             self._produced = text_of(element, "DATE_EXPORT")
-        elif place == "DONNEES/ELEVES/ELEVE":
+        elif place == _PUPIL:
             self._pupil(element)
-        elif place == "DONNEES/STRUCTURES/STRUCTURES_ELEVE":
+        elif place == _PLACES:
             self._structures(element)
 
     def _pupil(self, element: etree._Element) -> None:
@@ -121,9 +121,12 @@ class _Reading:
         for structure in element.findall("STRUCTURE"):
             code = text_of(structure, "CODE_STRUCTURE")
             is_division = code and text_of(structure, "TYPE_STRUCTURE") == "D"
-            if siecle_id is None or not is_division or code.casefold() == FAKE_DIVISION:
+            if siecle_id is None or not is_division:
                 continue
-            if self._divisions.setdefault(siecle_id, code) != code:
+            if code.casefold() == FAKE_DIVISION:
+                what = "division fictive « Inactifs », ignorée."
+                self._say(_WARNING, ProblemCode.DIVISION_FAKE, what, siecle_id)
+            elif self._divisions.setdefault(siecle_id, code) != code:
                 what = "plusieurs divisions, la première est gardée."
                 self._say(_WARNING, ProblemCode.SEVERAL_DIVISIONS, what, siecle_id)
 
@@ -134,9 +137,7 @@ class _Reading:
         self._problems.append(Problem(severity, code, message, siecle_id))
 
     def finished(self) -> SiecleFile:
-        if not (_UAI.fullmatch(self._uai) and _YEAR.fullmatch(self._year)):
-            why = "UAI (UAJ) ou année scolaire absents ou illisibles dans PARAMETRES."
-            raise UnreadableFile(self._file_name, why)
+        uai, start_year = origin_of(self._file_name, self._uai, self._year)
         produced_on = date_of(self._produced)
         if self._produced and produced_on is None:
             self._say(_WARNING, ProblemCode.DATE_UNREADABLE, "Date d'export du fichier illisible.")
@@ -144,4 +145,4 @@ class _Reading:
             replace(pupil, division_code=self._divisions.get(pupil.siecle_id))
             for pupil in self._pupils.values()
         )
-        return SiecleFile(self._uai, int(self._year), produced_on, pupils, tuple(self._problems))
+        return SiecleFile(uai, start_year, produced_on, pupils, tuple(self._problems))

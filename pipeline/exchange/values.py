@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import cast
 
 from lxml import etree
 
@@ -42,3 +43,8 @@ def text_of(element: etree._Element, tag: str) -> str:
 def name_of(element: etree._Element, *tags: str) -> str:
     """The first of the children `tags` that holds something, on one line; blank without any."""
     return next((name for tag in tags if (name := normalise_name(text_of(element, tag))[0])), "")
+
+
+def line_of(element: etree._Element) -> int:
+    """The line on which an element begins, from 1."""
+    return cast("int", element.sourceline or 1)

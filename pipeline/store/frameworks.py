@@ -1,12 +1,13 @@
 """The statements of frameworks: which competences are expected at a level, in a year."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from pipeline.store import rows as t
 from pipeline.store.dialect import upsert
+from pipeline.store.differing import Counts, Values, bring, drop_others
 
 f = t.framework.c
 
@@ -55,3 +56,26 @@ def replace_framework(
         )
     for code, position in wanted.items():
         upsert(connection, t.framework, key | {"competence_code": code, "position": position})
+
+
+def write_competences(
+    connection: sa.Connection, years: Sequence[int], rows: Sequence[Values]
+) -> Counts:
+    """Add competences or correct their labels; a reference code that is held stays."""
+    c = t.competence.c
+    return bring(connection, t.competence, rows, c.start_year.in_(years))
+
+
+def make_level(
+    connection: sa.Connection, level: tuple[int, str, str], codes: Sequence[str]
+) -> Counts:
+    """Make the competences expected of one level these, in this order."""
+    key = dict(zip(("start_year", "diploma_code", "level"), level, strict=True))
+    rows = [
+        key | {"competence_code": code, "position": position}
+        for position, code in enumerate(codes, 1)
+    ]
+    within = sa.and_(*(f[name] == value for name, value in key.items()))
+    counts = bring(connection, t.framework, rows, within)
+    counts.removed = drop_others(connection, t.framework, rows, within)
+    return counts

@@ -81,6 +81,20 @@ def divisions(connection: sa.Connection) -> list[AnyRow]:
     )
 
 
+def division_sizes(connection: sa.Connection, uai: str, start_year: int) -> list[AnyRow]:
+    """The divisions of a school and year with `pupil_count`, the pupils of their perimeter."""
+    in_it = sa.and_(b.division_id == d.id, IN_PERIMETER)
+    return list(
+        connection.execute(
+            sa.select(t.division, sa.func.count(b.id).label("pupil_count"))
+            .select_from(t.division.outerjoin(t.booklet, in_it))
+            .where(d.school_uai == uai, d.start_year == start_year)
+            .group_by(*d)
+            .order_by(*_IN_ORDER)
+        ).all()
+    )
+
+
 def booklet_revision(connection: sa.Connection, booklet_id: int) -> int | None:
     """The revision an edit may be based on."""
     return connection.execute(sa.select(b.revision).where(b.id == booklet_id)).scalar()

@@ -58,6 +58,12 @@ class Store:
         if unit.messages:
             self.send(unit.messages)
 
+    @contextmanager
+    def trying(self) -> Iterator[Unit]:
+        """The same transaction, always rolled back: nothing is kept and nothing is sent."""
+        with translated(), self._writes.connect() as connection:
+            yield Unit(connection)
+
     def send(self, messages: Sequence[Message]) -> None:
         """Send best effort; what could not leave is due at the next tick, not after its wait."""
         if left := self._send(messages):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.domain.mef import Mef
+from pipeline.domain.mef import Mef, diploma_label
 from pipeline.domain.periods import Level
 
 
@@ -57,3 +57,22 @@ def test_a_parsed_code_parses_to_itself(text: str) -> None:
 
     assert mef is not None
     assert Mef.parse(mef.code) == mef
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("1ère pro. Métiers de l'électricité", "Métiers de l'électricité"),
+        ("1ERE PRO PRODUCTION MECANIQUE", "PRODUCTION MECANIQUE"),
+        ("Première professionnelle - cuisine", "cuisine"),
+        ("TLE PRO CUISINE", "CUISINE"),
+        ("Terminale professionnelle : AGOrA", "AGOrA"),
+        ("Maintenance des systèmes", "Maintenance des systèmes"),
+        ("TLEPRO25520", ""),
+        ("1ERPRO25520", ""),
+        ("Tle pro.", ""),
+        ("", ""),
+    ],
+)
+def test_a_mef_label_names_its_speciality(label: str, expected: str) -> None:
+    assert diploma_label(label) == expected

@@ -11,10 +11,12 @@ from pipeline.demo_school import write_demo_files
 from pipeline.domain.mef import Mef
 from pipeline.errors import UnreadableFile
 from pipeline.exchange.problems import Problem, ProblemSeverity
+from pipeline.exchange.roots import PUPILS
 from pipeline.exchange.siecle import SieclePupil, read_siecle
-from pipeline.exchange.siecle_stream import elements
+from pipeline.exchange.xml_stream import elements
 from tests.exchange.builders import LAST_YEAR, document, pupil, siecle, structures, zipped
 
+WANTED = ("PARAMETRES", "DONNEES/ELEVES/ELEVE", "DONNEES/STRUCTURES/STRUCTURES_ELEVE")
 BILLION = "<!DOCTYPE BEE_ELEVES [<!ENTITY a0 'ha'>{}]>".format(
     "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 10))
 )
@@ -267,7 +269,7 @@ def test_a_zip_bomb_is_refused_before_it_inflates(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("margin", "refused"), [(-1, True), (0, False), (1, False)])
 def test_the_size_is_bounded(tmp_path: Path, margin: int, refused: bool) -> None:  # noqa: FBT001
     path = siecle(tmp_path)
-    walk = elements(path, largest_bytes=path.stat().st_size + margin)
+    walk = elements(path, PUPILS, WANTED, largest_bytes=path.stat().st_size + margin)
     if not refused:
         assert list(walk)
         return
@@ -278,7 +280,7 @@ def test_the_size_is_bounded(tmp_path: Path, margin: int, refused: bool) -> None
 def _peak(path: Path) -> int:
     tracemalloc.start()
     try:
-        count = sum(len(element) > 0 for _, element in elements(path))
+        count = sum(len(element) > 0 for _, element in elements(path, PUPILS, WANTED))
         assert count
         return tracemalloc.get_traced_memory()[1]
     finally:
@@ -299,7 +301,7 @@ def test_elements_are_freed_as_the_file_is_read(tmp_path: Path) -> None:
     text = document("".join(map(pupil, ids)), "".join(map(structures, ids)))
     kept = [
         0 if (parent := element.getparent()) is None else len(parent)
-        for _, element in elements(siecle(tmp_path, text))
+        for _, element in elements(siecle(tmp_path, text), PUPILS, WANTED)
     ]
     assert max(kept) < 500  # the parser is at most one block of 32 kB ahead
     assert _peak(tmp_path / "ElevesSansAdresses.xml") < 1_000_000

@@ -13,8 +13,13 @@ from sqlmodel import SQLModel
 from pipeline import imports
 from pipeline.demo_school import write_demo_files
 from pipeline.errors import PipelineError, Refused
+from pipeline.exchange.lsl_nomenclature import read_lsl_nomenclature
+from pipeline.exchange.nomenclature import read_nomenclature
 from pipeline.exchange.siecle import read_siecle
+from pipeline.exchange.structures import read_structures
+from pipeline.exchange.sts import read_sts
 from pipeline.exchange.tables import read_booklets, read_frameworks
+from tests.exchange import exports
 from tests.usecases.exporting import Clock, a_wiring
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
@@ -56,6 +61,27 @@ def sheet(w, path):
     )
 
 
+def of_school(use_case, read):
+    def door(w, path):
+        return use_case(
+            w.store, read(path), expected_uai=None, expected_year=YEAR, now=w.now(), actor="t"
+        )
+
+    return door
+
+
+def lsl_nomenclature(w, path):
+    return imports.import_lsl_nomenclature(
+        w.store, read_lsl_nomenclature(path), now=w.now(), actor="t"
+    )
+
+
+def structures(w, path):
+    return imports.check_structures(
+        w.store, read_structures(path), expected_uai=None, expected_year=YEAR
+    )
+
+
 def everything(store):
     """All rows of all tables."""
     with store.reading() as connection:
@@ -76,15 +102,18 @@ def zipped(data, name="eleves.xml", times=1):
 def attacks(data, seed):
     """The file spoiled in every way we know, by name."""
     draw = random.Random(seed)
-    root = data.find(b"<B")
+    head, _, body = data.partition(b"?>")
+    root = body.lstrip()[1:].partition(b">")[0].split(b" ")[0]
+    entity = body.replace(b"</", b"&e;</", 1)
     yield "nothing", b""
     yield "NULs", b"\0" * 1_000
     yield "noise", draw.randbytes(5_000)
-    yield "XXE", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>' + data[max(root, 0) :]
-    yield "billion laughs", BOMB.encode() + data[max(root, 0) :]
+    yield "XXE", head + b'?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>' + entity
+    yield "billion laughs", head + b"?>" + BOMB.encode() + body.replace(b"</", b"&a9;</", 1)
     yield "UTF-16 unsaid", data.decode("latin-1").encode("utf-16")
+    yield "an encoding unknown", head.replace(b"encoding=", b"encoding='zorglub' x=") + b"?>" + body
     yield "a zip of two", zipped(data, times=2)
-    yield "a zip bomb", zipped(b"<BEE_ELEVES>" + b" " * 100_000_000)
+    yield "a zip bomb", zipped(b"<" + root + b">" + b" " * 100_000_000)
     yield "half a zip", zipped(data)[: len(zipped(data)) // 2]
     yield "a zip in a zip", zipped(zipped(data), "x.zip")
     for number in range(12):
@@ -105,17 +134,41 @@ def error_of(door, w, path):
     return None
 
 
-DOORS = {"siecle": siecle, "frameworks": frameworks, "booklets": sheet}
+DOORS = {
+    "siecle": siecle,
+    "frameworks": frameworks,
+    "booklets": sheet,
+    "nomenclature": of_school(imports.import_nomenclature, read_nomenclature),
+    "sts": of_school(imports.import_sts, read_sts),
+    "structures": structures,
+    "lsl": lsl_nomenclature,
+}
+TEXTS = {
+    "nomenclature": exports.nomenclature(),
+    "sts": exports.sts(year=str(YEAR)),
+    "structures": exports.structures_file(),
+    "lsl": exports.lsl(),
+}
+
+
+@pytest.fixture
+def samples(files, tmp_path):
+    """A sound file for each door."""
+    texts = {door: text.replace(">2025<", f">{YEAR}<") for door, text in TEXTS.items()}
+    written = {door: exports.write(tmp_path, f"{door}.xml", text) for door, text in texts.items()}
+    own = {"siecle": files.siecle, "frameworks": files.frameworks, "booklets": files.booklets}
+    return own | written
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_a_hostile_file_is_refused_with_a_code_and_changes_nothing(w, store, files, door, tmp_path):
-    paths = {"siecle": files.siecle, "frameworks": files.frameworks, "booklets": files.booklets}
-    siecle(w, files.siecle)
-    frameworks(w, files.frameworks)
-    path = tmp_path / paths[door].name
-    refused = 0
-    for name, data in attacks(paths[door].read_bytes(), 20261124):
+def test_a_hostile_file_is_refused_with_a_code_and_changes_nothing(
+    w, store, samples, door, tmp_path
+):
+    siecle(w, samples["siecle"])
+    frameworks(w, samples["frameworks"])
+    path = tmp_path / f"hostile-{samples[door].name}"
+    refused = {}
+    for name, data in attacks(samples[door].read_bytes(), 20261124):
         before = everything(store)
         path.write_bytes(data)
         if (error := error_of(DOORS[door], w, path)) is None:
@@ -126,5 +179,24 @@ def test_a_hostile_file_is_refused_with_a_code_and_changes_nothing(w, store, fil
         assert told.isprintable(), name
         assert "root:" not in told
         assert everything(store) == before, name
-        refused += 1
-    assert refused >= 10
+        refused[name] = told
+    assert len(refused) >= 10
+    if samples[door].suffix == ".xml":
+        assert {"half a zip", "a zip in a zip", "an encoding unknown", "cut 0"} <= set(refused)
+        assert "DOCTYPE" in refused["XXE"]
+        assert "DOCTYPE" in refused["billion laughs"]
+        assert "trop volumineux" in refused["a zip bomb"]
+
+
+@pytest.mark.parametrize("door", TEXTS)
+def test_the_file_that_is_attacked_is_sound(w, files, samples, door):
+    siecle(w, files.siecle)
+    frameworks(w, files.frameworks)
+    assert error_of(DOORS[door], w, samples[door]) is None
+
+
+@pytest.mark.parametrize("door", TEXTS)
+def test_every_other_export_is_refused_with_the_command_that_takes_it(w, samples, door):
+    for other in {"siecle", *TEXTS} - {door}:
+        told = str(error_of(DOORS[door], w, samples[other]))
+        assert "« lslpro import " in told, other

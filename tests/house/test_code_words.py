@@ -19,8 +19,10 @@ from tests.house.source import Module, dotted_of, module, product, text_of
 
 WORDLESS = {
     "pipeline.domain.entry.Erase": "a marker in an edit, never shown",
+    "pipeline.domain.programme.ProgrammeSource": "a column, never shown",
     "pipeline.exchange.problems.ProblemCode": "the problem's own sentence is shown",
     "pipeline.exchange.problems.ProblemSeverity": "the problem's own sentence is shown",
+    "pipeline.import_changes.ChangeCode": "the change's own sentence is shown",
     "pipeline.verify.Verdict": "`lslpro verify` answers each in a sentence",
 }
 LABELS = (labels, field_labels)

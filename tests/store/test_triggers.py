@@ -18,6 +18,11 @@ SCOPES = triggers_0001.SCOPES | triggers_0003.SCOPES
 NO_SOURCES = {
     "school": "its UAI is a key that cannot change; its name is not exported",
     "diploma": "its code is a key that cannot change; its label is not exported",
+    "mef": "read at imports only; a booklet's own MEF code is what counts",
+    "subject": "labels for people",
+    "programme": "kept for the rules to come; no rule reads it yet",
+    "sts_teacher": "a name offered; what was entered is in the booklet",
+    "sts_service": "the same",
     "completeness": "the light itself",
     "export_job": "made from lights",
     "artifact": "made from lights",

@@ -20,6 +20,7 @@ from pipeline.store.tables.jobs import (
     SentReport,
 )
 from pipeline.store.tables.life import Commitment, Opinion, SchoolLife
+from pipeline.store.tables.nomenclature import Mef, Programme, Subject
 from pipeline.store.tables.school import (
     Competence,
     Diploma,
@@ -28,6 +29,7 @@ from pipeline.store.tables.school import (
     LevelSettings,
     School,
 )
+from pipeline.store.tables.sts import StsService, StsTeacher
 
 __all__ = [
     "Artifact",
@@ -42,16 +44,21 @@ __all__ = [
     "ExportJob",
     "FrameworkCompetence",
     "LevelSettings",
+    "Mef",
     "NightlyRun",
     "Opinion",
     "PeriodAverage",
     "Pfmp",
+    "Programme",
     "Project",
     "Rating",
     "School",
     "SchoolLife",
     "Sent",
     "SentReport",
+    "StsService",
+    "StsTeacher",
     "Student",
+    "Subject",
     "Teacher",
 ]

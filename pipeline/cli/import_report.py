@@ -1,0 +1,78 @@
+"""Reports of imports: counts, and what was found or changed; a bounded table for people."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.cli.common import console, emit, show
+from pipeline.exchange.problems import ProblemSeverity
+from pipeline.store.differing import Counts
+
+SHOWN = 50
+COUNTS = {
+    "agreeing": "divisions conformes",
+    "added": "ajoutés",
+    "moved": "changés de division",
+    "gone": "partis",
+    "updated": "modifiés",
+    "unchanged": "inchangés",
+    "ignored": "hors première et terminale professionnelles",
+}
+TABLES = {
+    "mef": "MEF",
+    "subject": "Matières",
+    "programme": "Programmes",
+    "diploma": "Diplômes nommés",
+    "teacher": "Enseignants",
+    "service": "Services",
+    "competence": "Compétences",
+    "framework": "Référentiels",
+}
+SEVERITIES = {
+    ProblemSeverity.ERROR: "erreur",
+    ProblemSeverity.WARNING: "attention",
+    ProblemSeverity.INFO: "information",
+}
+_TRIED = "Essai : rien n'a été gardé."
+
+
+def say(report: Any, *, as_json: bool, dry_run: bool | None = None) -> None:
+    """The whole report as JSON, or its counts and the first lines of what it holds.
+
+    `dry_run` is None where the command has no dry run.
+    """
+    if as_json:
+        tried = {} if dry_run is None else {"dry_run": dry_run}
+        emit(dataclasses.asdict(report) | tried)
+        return
+    counts = {label: getattr(report, name, None) for name, label in COUNTS.items()}
+    said = [f"{label} : {count}" for label, count in counts.items() if count is not None]
+    if said:
+        console.print(", ".join(said) + ".")
+    say_tables(getattr(report, "tables", {}))
+    say_found([*getattr(report, "problems", []), *getattr(report, "changes", [])])
+    if dry_run:
+        console.print(_TRIED)
+
+
+def say_tables(tables: Mapping[str, Counts]) -> None:
+    """What happened to the rows of each table."""
+    rows = [
+        (TABLES[name], one.added, one.updated, one.removed, one.unchanged)
+        for name, one in tables.items()
+    ]
+    if rows:
+        show("Importé", ("", "ajoutés", "modifiés", "retirés", "inchangés"), rows)
+
+
+def say_found(found: Sequence[Any]) -> None:
+    """What needs a look first, at most so many lines, then how many more there are."""
+    order = list(ProblemSeverity)
+    ranked = sorted(found, key=lambda one: order.index(one.severity))
+    if ranked:
+        rows = [(SEVERITIES[one.severity], one.code, one.message) for one in ranked[:SHOWN]]
+        show("Dans le détail", ("Gravité", "Code", "Ce qui est dit"), rows)
+    if len(ranked) > SHOWN:
+        console.print(f"… et {len(ranked) - SHOWN} autres lignes : --json les donne toutes.")

@@ -1,0 +1,59 @@
+"""The XML exports of schools by their root: what each is, and which command takes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One kind of file; `command` is blank where nothing here takes it, `hint` says what to do."""
+
+    root: str
+    what: str
+    origin: str = ""
+    command: str = ""
+    hint: str = ""
+
+    @property
+    def advice(self) -> str:
+        """What to give where this kind is expected."""
+        return f"Fournissez {self.what}, {self.origin}, sans l'ouvrir ni le modifier."
+
+
+_STS_MENU = "Dans STS-web, Mise à jour, Exports, Emplois du temps donne sts_emp_UAI_ANNEE.xml."
+PUPILS = Export("BEE_ELEVES", "ElevesSansAdresses.xml", "exporté de SIECLE", "lslpro import siecle")
+NOMENCLATURE = Export(
+    "BEE_NOMENCLATURES", "Nomenclature.xml", "exporté de SIECLE", "lslpro import nomenclature"
+)
+STRUCTURES = Export(
+    "BEE_STRUCTURES", "Structures.xml", "exporté de SIECLE", "lslpro import structures"
+)
+STS = Export(
+    "STS_EDT", "l'export STS des services (sts_emp_UAI_ANNEE.xml)", "exporté de STS-web",
+    "lslpro import sts",
+)  # fmt: skip
+LSL = Export(
+    "nomenclaturesLsl", "la nomenclature LSL", "fournie par le ministère aux éditeurs",
+    "lslpro import lsl-nomenclature",
+)  # fmt: skip
+KNOWN = {
+    one.root: one
+    for one in (
+        PUPILS, NOMENCLATURE, STRUCTURES, STS, LSL,
+        Export("EDT_STS", "un emploi du temps destiné à STS", hint=_STS_MENU),
+        Export("BEE_RESPONSABLES", "un fichier des responsables"),
+        Export("lsl", "un fichier produit pour LSL", hint="« lslpro verify » dit lequel."),
+    )
+}  # fmt: skip
+
+
+def why_not(found: str, expected: Export) -> str:
+    """What a file of the root `found` is, who takes it, and what was expected."""
+    known = KNOWN.get(found, Export(found, "un autre fichier XML"))
+    taken = f" Il se donne à « {known.command} »." if known.command else ""
+    hint = f" {known.hint}" if known.hint else ""
+    return (
+        f"c'est {known.what} (racine {found[:40]}, attendu {expected.root}).{taken}{hint} "
+        f"{expected.advice}"
+    )

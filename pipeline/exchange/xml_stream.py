@@ -1,0 +1,106 @@
+"""An XML export as a stream of the elements wanted: bounded, no DTD, freed as it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from lxml import etree
+
+from pipeline.errors import UnreadableFile
+from pipeline.exchange.roots import Export, why_not
+from pipeline.exchange.source import LARGEST_BYTES, opened
+
+MOST_ELEMENTS = 500_000  # a school's largest file holds a few thousand
+MOST_PARTS = 20_000  # of one element, which is held whole
+_BAD_ENCODING = frozenset({31, 32, 81})  # xmlerror.h: unknown, unsupported, invalid encoding
+_TOO_MUCH = frozenset({89, 114})  # entity loop; resource limit, which a text of 10 MB reaches
+
+
+def elements(
+    path: Path, export: Export, wanted: Collection[str], *, largest_bytes: int = LARGEST_BYTES
+) -> Iterator[tuple[str, etree._Element]]:
+    """Yield each element at a wanted path under the root, with that path, then free it.
+
+    Memory does not grow with the file. Raises UnreadableFile: absent, not XML, truncated, wrong
+    encoding, another root, a DTD, too many elements, a zip that holds no or several XML files
+    or inflates too much.
+    """
+    with opened(path, largest_bytes, export.advice) as source:
+        events = etree.iterparse(
+            source, events=("start", "end"), resolve_entities=False, no_network=True,
+            load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
+        )  # fmt: skip
+        walk = _Walk(path.name, export, frozenset(wanted))
+        try:
+            for event, element in events:
+                if event == "start":
+                    walk.enter(element)
+                elif found := walk.leave():
+                    yield found, element
+                if event == "end" and not walk.is_inside:
+                    _free(element)
+        except etree.XMLSyntaxError as error:
+            raise UnreadableFile(path.name, f"{_why(error)} {export.advice}") from None
+
+
+class _Walk:
+    """Where the parser stands, and whether what it reads is part of an element wanted."""
+
+    def __init__(self, name: str, export: Export, wanted: frozenset[str]) -> None:
+        self._name, self._export, self._wanted = name, export, wanted
+        self._path: list[str] = []
+        self._inside_from = self._part_count = self._element_count = 0
+
+    @property
+    def is_inside(self) -> bool:
+        return self._inside_from > 0
+
+    def enter(self, element: etree._Element) -> None:
+        self._path.append(str(element.tag).rpartition("}")[2])
+        if len(self._path) == 1:
+            self._check_root(element)
+        elif self.is_inside:
+            self._part_count += 1
+        elif self._here() in self._wanted:
+            self._inside_from, self._part_count = len(self._path), 0
+            self._element_count += 1
+        if self._part_count > MOST_PARTS or self._element_count > MOST_ELEMENTS:
+            why = f"ligne {element.sourceline} : trop d'éléments. {self._export.advice}"
+            raise UnreadableFile(self._name, why)
+
+    def leave(self) -> str:
+        """The path of the element that ends, if it was wanted."""
+        found = self._here() if len(self._path) == self._inside_from else ""
+        if found:
+            self._inside_from = 0
+        self._path.pop()
+        return found
+
+    def _here(self) -> str:
+        return "/".join(self._path[1:])
+
+    def _check_root(self, root: etree._Element) -> None:
+        document = root.getroottree().docinfo
+        if document.internalDTD is not None or document.doctype:
+            why = f"il déclare une DTD (DOCTYPE), refusée. {self._export.advice}"
+            raise UnreadableFile(self._name, why)
+        if self._path[0] != self._export.root:
+            raise UnreadableFile(self._name, why_not(self._path[0], self._export))
+
+
+def _free(element: etree._Element) -> None:
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def _why(error: etree.XMLSyntaxError) -> str:
+    line = max(error.lineno or 0, 1)
+    code = getattr(error, "code", 0)
+    if code in _BAD_ENCODING:
+        return f"ligne {line} : l'encodage déclaré n'est pas celui du fichier."
+    if code in _TOO_MUCH:
+        return f"ligne {line} : texte trop volumineux, ou entités (DOCTYPE), refusés."
+    return f"ligne {line} : ce n'est pas du XML complet et bien formé."

@@ -1,0 +1,107 @@
+"""Importing the LSL nomenclature: competences, frameworks and programmes of each year in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from pipeline import recompute
+from pipeline.domain.programme import ProgrammeSource
+from pipeline.errors import ImportRefused
+from pipeline.exchange.lsl_nomenclature import LslFile
+from pipeline.exchange.problems import ProblemSeverity
+from pipeline.exchange.programmes import LslMef
+from pipeline.import_divisions import make_diplomas
+from pipeline.import_reports import TablesReport
+from pipeline.store import audit, frameworks, nomenclatures
+from pipeline.store import imports as statements
+from pipeline.store.differing import Counts
+from pipeline.store.unit import Store
+
+_Key = tuple[int, str, str]  # year, diploma, level
+_NOTHING = "Le fichier ne contient aucun MEF."
+
+
+def import_lsl_nomenclature(
+    store: Store, file: LslFile, *, now: dt.datetime, actor: str
+) -> TablesReport:
+    """Make the competences, the speciality's frameworks and the programmes what the file says.
+
+    Only the years, MEF and levels in the file are touched: a code is valid for its year. Raises
+    ImportRefused with every contradiction; then nothing is kept.
+    """
+    errors = [one.message for one in file.problems if one.severity is ProblemSeverity.ERROR]
+    expected, contradictions = _frameworks(file.mefs)
+    errors += contradictions or ([] if file.mefs else [_NOTHING])
+    if errors:
+        raise ImportRefused("nomenclature LSL", errors)
+    years = sorted(
+        {row.start_year for row in file.competences} | {one.start_year for one in file.mefs}
+    )
+    with store.writing() as unit:
+        tables = _written(unit.connection, file, years, expected)
+        report = TablesReport(tables, list(file.problems))
+        if report.changed:
+            for year in years:
+                dirty = statements.dirty_of_school(unit.connection, year)
+                unit.say(recompute.nudges(unit.connection, dirty, now))
+            told: dict[str, Any] = {"years": years} | report.changes_by_table()
+            audit.record(unit.connection, now, actor, "lsl_nomenclature_imported", told)
+    return report
+
+
+def _written(
+    connection: Any, file: LslFile, years: list[int], expected: Mapping[_Key, tuple[str, ...]]
+) -> dict[str, Counts]:
+    """What was done to each table; competences and diplomas come before what points to them."""
+    said = {one.mef.diploma_code: one.speciality for one in file.mefs if one.has_booklets}
+    diplomas = make_diplomas(connection, sorted({key[1] for key in expected}), said)
+    competences = [asdict(row) for row in file.competences]
+    return {
+        "competence": frameworks.write_competences(connection, years, competences),
+        "framework": _total(
+            frameworks.make_level(connection, key, codes) for key, codes in expected.items()
+        ),
+        "programme": _total(_programmes(connection, file.mefs)),
+        "diploma": diplomas,
+    }
+
+
+def _frameworks(mefs: Iterable[LslMef]) -> tuple[dict[_Key, tuple[str, ...]], list[str]]:
+    """The codes expected of each level, in the file's order, and the levels given two lists."""
+    found: dict[_Key, tuple[str, ...]] = {}
+    contradictions = {}
+    for one in mefs:
+        if one.mef.level is None or not one.has_booklets or not one.competence_codes:
+            continue
+        key = (one.start_year, one.mef.diploma_code, one.mef.level)
+        if set(found.setdefault(key, one.competence_codes)) != set(one.competence_codes):
+            contradictions[key] = (
+                f"Diplôme {key[1]}, {key[2]}, {key[0]} : deux listes de compétences."
+            )
+    return found, list(contradictions.values())
+
+
+def _programmes(connection: Any, mefs: Iterable[LslMef]) -> Iterable[Counts]:
+    """Write the programme of each year; of two variants of a MEF the first line of each wins."""
+    years: dict[int, dict[tuple[str, str, str], dict[str, Any]]] = defaultdict(dict)
+    codes: dict[int, set[str]] = defaultdict(set)
+    for one in mefs:
+        codes[one.start_year].add(one.mef.code)
+        for row in one.programme:
+            key = (row.mef_code, row.subject_code, row.modality)
+            values = {"source": ProgrammeSource.LSL, "start_year": one.start_year} | asdict(row)
+            years[one.start_year].setdefault(key, values)
+    for year, names in codes.items():
+        rows = list(years[year].values())
+        yield nomenclatures.replace_programmes(connection, year, sorted(names), rows)
+
+
+def _total(parts: Iterable[Counts]) -> Counts:
+    total = Counts()
+    for one in parts:
+        total.add(one)
+    return total
