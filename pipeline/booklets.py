@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline import recompute
+from pipeline.domain.entries import merged
 from pipeline.domain.entry import Edit, checked
 from pipeline.domain.facts import LevelFacts, Limits
 from pipeline.errors import InvalidEntry, NotFound, OutdatedBooklet, PeriodicityNotSet
@@ -56,22 +57,26 @@ def edit_many(
     actor: str,
     limits: Limits,
     now: dt.datetime,
+    partial: bool = False,
+    only_check: bool = False,
     progress: Callable[[], None] = lambda: None,
-) -> tuple[list[EditResult], dict[int, tuple[str, ...]]]:
+) -> tuple[dict[int, EditResult], dict[int, tuple[str, ...]]]:
     """Write many changes, all or none: with any fault nothing is kept, and faults come by id.
 
-    Booklets are locked in the order of their ids, so that two imports wait for each other and
-    never block each other; results come in that order. `progress` is called after each.
+    `partial` keeps the changes without a fault, `only_check` keeps none. Booklets are locked in
+    the order of their ids, so that two imports wait for each other and never block each other;
+    results come by id, in that order. `progress` is called after each.
     """
     try:
         with store.writing() as unit:
             writer = _Writer(unit.connection, actor, limits, now)
-            results = writer.apply_all(changes, progress)
+            results, faults = writer.apply_all(changes, progress)
+            _keep_nothing_if(faults, wanted=only_check or (bool(faults) and not partial))
             changed = [key for key, result in results.items() if result.changed]
             unit.say(recompute.nudges(unit.connection, changed, now))
     except _Faulty as faulty:
-        return [], faulty.faults
-    return list(results.values()), {}
+        return {}, faulty.faults
+    return results, faults
 
 
 class _Faulty(Exception):
@@ -80,6 +85,11 @@ class _Faulty(Exception):
     def __init__(self, faults: dict[int, tuple[str, ...]]) -> None:
         super().__init__()
         self.faults = faults
+
+
+def _keep_nothing_if(faults: dict[int, tuple[str, ...]], *, wanted: bool) -> None:
+    if wanted:
+        raise _Faulty(faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +108,13 @@ class _Writer:
         if based_on is not None and based_on < row.revision:
             moved = statements.fields_since(self.connection, booklet_id, based_on)
             raise OutdatedBooklet(booklet_id, based_on, row.revision, moved)
+        before = facts.read_booklets(self.connection, booklet_ids=[booklet_id])[0].facts
+        if change.teacher_names:
+            teachers = merged(before.speciality.teachers, change.teacher_names)
+            change = replace(change, teachers=teachers)
         entry = checked(change, self._level(row.division_id, booklet_id), self.limits)
         if entry.faults:
             raise InvalidEntry(list(entry.faults))
-        before = facts.read_booklets(self.connection, booklet_ids=[booklet_id])[0].facts
         changed = statements.write(self.connection, before, entry.edit)
         revision = row.revision
         if changed:
@@ -110,7 +123,8 @@ class _Writer:
 
     def apply_all(
         self, changes: Sequence[tuple[int, Edit]], progress: Callable[[], None]
-    ) -> dict[int, EditResult]:
+    ) -> tuple[dict[int, EditResult], dict[int, tuple[str, ...]]]:
+        """Each fault is found before anything of its booklet is written."""
         faults: dict[int, tuple[str, ...]] = {}
         results: dict[int, EditResult] = {}
         for booklet_id, change in sorted(changes, key=lambda one: one[0]):
@@ -119,9 +133,7 @@ class _Writer:
             except (InvalidEntry, PeriodicityNotSet, NotFound) as error:
                 faults[booklet_id] = tuple(getattr(error, "faults", [str(error)]))
             progress()
-        if faults:
-            raise _Faulty(faults)
-        return results
+        return results, faults
 
     def _level(self, division_id: int | None, booklet_id: int) -> LevelFacts:
         if division_id is None:

@@ -10,7 +10,17 @@ from typing import Any
 import structlog
 import typer
 
-from pipeline.cli import artifacts, booklets, exports, imports, jobs, levels, nights, operations
+from pipeline.cli import (
+    artifacts,
+    booklets,
+    exports,
+    imports,
+    jobs,
+    levels,
+    nights,
+    operations,
+    sheets,
+)
 from pipeline.cli.common import exit_code
 from pipeline.errors import PipelineError
 
@@ -19,7 +29,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for module in (operations, imports, levels, booklets, exports, jobs, artifacts, nights):
+for module in (operations, imports, levels, sheets, booklets, exports, jobs, artifacts, nights):
     module.register(app)
 
 

@@ -13,9 +13,10 @@ from pipeline import imports as use_case
 from pipeline.cli.common import JsonOption, actor, console, emit, wiring
 from pipeline.domain.periods import school_year_of
 from pipeline.errors import NotFound
-from pipeline.exchange.problems import Problem
+from pipeline.exchange.booklet_table import read_booklet_table
+from pipeline.exchange.problems import ProblemSeverity
 from pipeline.exchange.siecle import read_siecle
-from pipeline.exchange.tables import read_booklets, read_frameworks
+from pipeline.exchange.tables import read_frameworks
 from pipeline.store import reports
 
 imports = typer.Typer(help="Importer des fichiers.", no_args_is_help=True)
@@ -65,19 +66,27 @@ def frameworks(file: Path, as_json: JsonOption = False) -> None:
 
 @imports.command("booklets")
 def booklets(
-    file: Path, year: YearOption = None, school: SchoolOption = None, as_json: JsonOption = False
+    file: Path,
+    year: YearOption = None,
+    school: SchoolOption = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Garder les lignes justes, signaler les autres.")
+    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Les livrets d'un tableau (CSV) : tout ou rien."""
+    """Les livrets d'une feuille (classeur .xlsx ou CSV) : tout ou rien, ou --partial."""
     w = wiring()
-    table = read_booklets(file)
+    table = read_booklet_table(file)
     uai = school or _only_school()
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        bar = progress.add_task("Livrets", total=len(table))
+        bar = progress.add_task("Livrets", total=len(table.rows))
         report = use_case.import_booklets(
             w.store, table, uai=uai, start_year=_year(year), limits=w.limits, actor=actor(),
-            now=w.now(), progress=lambda: progress.advance(bar),
+            now=w.now(), partial=partial, progress=lambda: progress.advance(bar),
         )  # fmt: skip
     _say(report, as_json=as_json)
+    if any(one.severity is ProblemSeverity.ERROR for one in report.problems):
+        raise typer.Exit(1)
 
 
 def _only_school() -> str:
@@ -92,9 +101,8 @@ def _say(report: Any, *, as_json: bool) -> None:
     if as_json:
         emit(dataclasses.asdict(report))
         return
-    problems: list[Problem] = getattr(report, "problems", [])
     counts = {label: getattr(report, name, None) for name, label in COUNTS.items()}
     said = [f"{label} : {count}" for label, count in counts.items() if count is not None]
     console.print(", ".join(said) + ".")
-    for problem in problems:
-        console.print(f"  - {problem.message}", soft_wrap=True)
+    for problem in report.problems:
+        console.print(f"  - {problem}", soft_wrap=True)

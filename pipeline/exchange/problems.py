@@ -34,3 +34,7 @@ class Problem:
     code: ProblemCode
     message: str
     siecle_id: int | None = None
+
+    def __str__(self) -> str:
+        """The sentence alone; it names its pupil."""
+        return self.message

@@ -10,11 +10,14 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from pipeline import imports
+from pipeline import imports, levels, sheets
 from pipeline.demo_school import write_demo_files
+from pipeline.domain.periods import Periodicity
 from pipeline.errors import PipelineError, Refused
 from pipeline.exchange.siecle import read_siecle
 from pipeline.exchange.tables import read_booklets, read_frameworks
+from pipeline.exchange.workbook_writer import workbook_of
+from pipeline.store import reports
 from tests.usecases.exporting import Clock, a_wiring
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
@@ -54,6 +57,21 @@ def sheet(w, path):
         now=w.now(),
         actor="t",
     )
+
+
+def workbook(w, folder):
+    """The sheet of a division, as the product writes it."""
+    for row in levels.listed(w.store):
+        levels.choose(
+            w.store, row.school_uai, row.start_year, row.diploma_code, row.level,
+            periodicity=Periodicity.SEMESTER, exports_pfmp=None, exports_project=None,
+            actor="t", now=w.now(),
+        )  # fmt: skip
+    with w.store.reading() as connection:
+        (division, *_) = reports.divisions(connection)
+    path = folder / "model.xlsx"
+    path.write_bytes(workbook_of(sheets.prepare(w.store, division, w.limits).sheet))
+    return path
 
 
 def everything(store):
@@ -105,14 +123,15 @@ def error_of(door, w, path):
     return None
 
 
-DOORS = {"siecle": siecle, "frameworks": frameworks, "booklets": sheet}
+DOORS = {"siecle": siecle, "frameworks": frameworks, "booklets": sheet, "workbook": sheet}
 
 
 @pytest.mark.parametrize("door", DOORS)
 def test_a_hostile_file_is_refused_with_a_code_and_changes_nothing(w, store, files, door, tmp_path):
-    paths = {"siecle": files.siecle, "frameworks": files.frameworks, "booklets": files.booklets}
     siecle(w, files.siecle)
     frameworks(w, files.frameworks)
+    paths = {"siecle": files.siecle, "frameworks": files.frameworks, "booklets": files.booklets}
+    paths["workbook"] = workbook(w, tmp_path)
     path = tmp_path / paths[door].name
     refused = 0
     for name, data in attacks(paths[door].read_bytes(), 20261124):
