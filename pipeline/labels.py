@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pipeline.domain.actors import Actor
 from pipeline.domain.faults import FaultCode
 from pipeline.domain.gaps import Gap, GapCode, Light, Severity
 from pipeline.domain.periods import Level, Periodicity
@@ -24,9 +25,12 @@ LIGHTS = {
     Light.GREEN: "Vert : complet",
 }
 
-SEVERITIES = {
-    Severity.MANDATORY: "Obligatoire",
-    Severity.OPTIONAL: "Facultatif",
+SEVERITIES = {Severity.MANDATORY: "Obligatoire", Severity.OPTIONAL: "Facultatif"}
+
+ACTORS = {
+    Actor.TEACHER: "Enseignant",
+    Actor.HEAD: "Chef d’établissement ou DDFPT",
+    Actor.SECRETARIAT: "Secrétariat (SIECLE)",
 }
 
 LEVELS = {

@@ -34,6 +34,7 @@ LAYERS = {
     "pipeline.imports": 2,
     "pipeline.levels": 2,
     "pipeline.nightly": 2,
+    "pipeline.preflight": 2,
     "pipeline.recompute": 2,
     "pipeline.sheets": 2,
     "pipeline.upkeep": 2,

@@ -19,6 +19,7 @@ from pipeline.cli import (
     levels,
     nights,
     operations,
+    preflight,
     sheets,
 )
 from pipeline.cli.common import exit_code
@@ -29,7 +30,18 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for module in (operations, imports, levels, sheets, booklets, exports, jobs, artifacts, nights):
+for module in (
+    operations,
+    imports,
+    levels,
+    sheets,
+    booklets,
+    preflight,
+    exports,
+    jobs,
+    artifacts,
+    nights,
+):
     module.register(app)
 
 

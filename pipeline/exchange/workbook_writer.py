@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
@@ -14,14 +11,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from pipeline.domain.entry import MOST_WEEKS
-from pipeline.domain.sheet import NO, YES, Cell, Column, Sheet
-from pipeline.exchange.spreadsheet_text import clean, escaped, guarded, is_risky
+from pipeline.domain.sheet import MANDATORY, NO, ONE_OF_THEM, YES, Cell, Column, Sheet
+from pipeline.exchange.plain_tables import BLUE, BOLD, WRAPPED, put, saved, table_csv
 
 BOOKLETS_SHEET, NOTICE_SHEET = "Livrets", "Notice"
 FIRST_LINE = 3  # under the names that are read and the labels for people
-_GREY, _BLUE, _YELLOW = (PatternFill("solid", fgColor=c) for c in ("EDEDED", "DCE6F1", "FFF2CC"))
-_WRAPPED = Alignment(vertical="top", wrap_text=True)
-_OPEN, _BOLD = Protection(locked=False), Font(bold=True)
+_GREY, _YELLOW = (PatternFill("solid", fgColor=colour) for colour in ("EDEDED", "FFF2CC"))
+_OPEN = Protection(locked=False)
 _WIDTHS = {"text": 45, "name": 18, "reading": 16, "key": 12}
 _FORMATS = {"mark": "0.00", "mastery": "0", "weeks": "0", "key": "0"}
 _TEXT = "@"
@@ -51,25 +47,7 @@ def workbook_of(sheet: Sheet) -> bytes:
     entry.protection.sheet = True  # without a password: it keeps from slips, not from anyone
     entry.protection.formatColumns = entry.protection.formatRows = False
     _tell(book.create_sheet(NOTICE_SHEET), sheet.notice)
-    return _saved(book)
-
-
-def table_workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A workbook of one plain table."""
-    book = Workbook()
-    page = book.active
-    page.title = title
-    for number, row in enumerate([header, *rows], 1):
-        for place, value in enumerate(row, 1):
-            cell = page.cell(number, place)
-            _put(cell, value)
-            cell.alignment = _WRAPPED
-            if number == 1:
-                cell.font, cell.fill = _BOLD, _BLUE
-    for place in range(1, len(header) + 1):
-        page.column_dimensions[get_column_letter(place)].width = 24
-    page.freeze_panes = "A2"
-    return _saved(book)
+    return saved(book)
 
 
 def csv_of(sheet: Sheet) -> bytes:
@@ -78,62 +56,28 @@ def csv_of(sheet: Sheet) -> bytes:
     return table_csv([one.name for one in sheet.columns], [[c.label for c in sheet.columns], *rows])
 
 
-def table_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Semicolons, UTF-8 with its mark, decimals with a comma."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow(header)
-    writer.writerows([_csv_cell(value) for value in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _csv_cell(value: Cell) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return str(value).replace(".", ",")
-    return guarded(clean(value)) if isinstance(value, str) else str(value)
-
-
-def _saved(book: Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
 def _at(place: int, number: int) -> str:
     return f"{get_column_letter(place)}{number}"
 
 
 def _head(page: Any, place: int, column: Column) -> None:
     name, label = page.cell(1, place), page.cell(2, place)
-    _put(name, column.name)
-    _put(label, column.label)
+    put(name, column.name)
+    put(label, column.label)
     name.font, name.fill = Font(size=8, color="7F7F7F"), _GREY
-    label.font, label.alignment = _BOLD, _WRAPPED
-    label.fill = _YELLOW if column.need not in {"", "facultatif"} else _BLUE
+    label.font, label.alignment = BOLD, WRAPPED
+    label.fill = _YELLOW if column.need in {MANDATORY, ONE_OF_THEM} else BLUE
     page.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(column.kind, 14)
 
 
 def _entry(cell: Any, column: Column, value: Cell) -> None:
     cell.number_format = _FORMATS.get(column.kind, _TEXT)
-    _put(cell, value)
-    cell.alignment = _WRAPPED
+    put(cell, value)
+    cell.alignment = WRAPPED
     if column.kind in {"key", "reading"}:
         cell.fill = _GREY
     else:
         cell.protection = _OPEN
-
-
-def _put(cell: Any, value: Cell) -> None:
-    """Write a value; a text stays a text, whatever it begins with."""
-    if not isinstance(value, str):
-        cell.value = value
-        return
-    text = clean(value)
-    cell.value = escaped(text)
-    cell.data_type = "s"
-    cell.quotePrefix = is_risky(text)
 
 
 def _rule(column: Column) -> DataValidation | None:
@@ -158,7 +102,7 @@ def _tell(page: Any, lines: Iterable[Sequence[str]]) -> None:
     for number, line in enumerate(lines, 1):
         for place, text in enumerate(line, 1):
             cell = page.cell(number, place)
-            _put(cell, text)
+            put(cell, text)
             cell.alignment = Alignment(vertical="top", wrap_text=len(line) > 1)
     for letter, width in zip("ABCD", (26, 60, 18, 44), strict=True):
         page.column_dimensions[letter].width = width
