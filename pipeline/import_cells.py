@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]*)?")
 _DATE = re.compile(
     r"[0-9]{1,4}[/-](?:[0-9]{1,2}|[a-zéû]{3,9}\.?)(?:[/-][0-9]{1,4})?", re.IGNORECASE
 )
-_WHOLE = re.compile(r"([0-9]+)(?:[.,]0*)?")
+_WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0*)?")
 _TEACHER = re.compile("enseignant_(nom|prenom)(?:_([0-9]+))?")
 _BY_DATE = "le tableur en a fait une date ; mettez la case au format texte, puis la valeur"
 _T = TypeVar("_T")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipeline.domain.entry import Edit
+from pipeline.domain.sheet import REVISION
 from pipeline.exchange.booklet_table import BookletRow, LineProblem
 from pipeline.exchange.problems import ProblemSeverity
 from pipeline.import_cells import edit_of
 
+_NUMBER = re.compile("[0-9]{1,9}")
 _UNKNOWN = "élève inconnu cette année, importez d'abord SIECLE."
+_REVISION = "la révision n'est pas un nombre : ne la changez pas."
 _OTHER = (
     "le nom ou le prénom de la ligne n'est pas celui de cet élève : la feuille a-t-elle été triée "
     "en partie ? Si l'identifiant est le bon, videz les cases nom et prénom."
@@ -24,6 +28,7 @@ class Lines:
     def __init__(self, problems: Iterable[LineProblem]) -> None:
         self._problems = list(problems)
         self._where: dict[int, BookletRow] = {}
+        self.read_at: dict[int, int] = {}
 
     @property
     def errors(self) -> list[LineProblem]:
@@ -37,6 +42,9 @@ class Lines:
     def change(self, row: BookletRow, known: Mapping[int, Any]) -> tuple[int, Edit] | None:
         """The booklet of a line and what the line changes; `None` when anything is wrong."""
         edit, faults = edit_of(row.values)
+        revision = row.values.get(REVISION, "")
+        if revision and not _NUMBER.fullmatch(revision):
+            faults = [_REVISION, *faults]
         pupil = known.get(row.siecle_id)
         if pupil is None:
             faults = [_UNKNOWN, *faults]
@@ -46,6 +54,8 @@ class Lines:
         if pupil is None or faults:
             return None
         self._where[pupil.booklet_id] = row
+        if revision:
+            self.read_at[pupil.booklet_id] = int(revision)
         self.warn(pupil.booklet_id, _moved(row.values, pupil))
         return pupil.booklet_id, edit
 

@@ -79,12 +79,14 @@ def import_booklets(
     actor: str,
     now: dt.datetime,
     partial: bool = False,
+    overwrite: bool = False,
     progress: Callable[[], None] = lambda: None,
 ) -> TableReport:
     """Write every line of the table, or none; `partial` writes those that are right.
 
     An empty cell leaves its field alone. Raises ImportRefused with every fault, by line and
-    SIECLE id; with `partial` the report holds them instead.
+    SIECLE id; with `partial` the report holds them instead. What was entered elsewhere since the
+    sheet was prepared is a fault of its line, unless `overwrite`.
     """
     given = table if isinstance(table, BookletTable) else BookletTable(tuple(table))
     with store.reading() as connection:
@@ -93,6 +95,7 @@ def import_booklets(
     changes = [change for row in given.rows if (change := lines.change(row, known))]
     results, faulty = booklets.edit_many(
         store, changes, actor=actor, limits=limits, now=now, partial=partial,
+        read_at={} if overwrite else lines.read_at,
         only_check=bool(lines.errors) and not partial, progress=progress,
     )  # fmt: skip
     for booklet_id, faults in faulty.items():

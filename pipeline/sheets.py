@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.domain.facts import BookletFacts, LevelFacts, Limits
 from pipeline.domain.periods import school_year_label
-from pipeline.domain.sheet import LEAST_TEACHERS, Cell, Sheet, cells_of, columns_of
+from pipeline.domain.sheet import LEAST_TEACHERS, REVISION, Cell, Sheet, cells_of, columns_of
 from pipeline.errors import NotFound, PeriodicityNotSet
 from pipeline.labels import LEVELS
 from pipeline.sheet_notice import notice
@@ -60,6 +60,6 @@ def _columns(level: LevelFacts, limits: Limits, booklets: list[BookletFacts]) ->
 def _line(row: Any, booklet: BookletFacts, division: str) -> dict[str, Cell]:
     who: dict[str, Cell] = {
         "siecle_id": row.siecle_id, "division": division,
-        "nom": row.last_name, "prenom": row.first_name,
+        "nom": row.last_name, "prenom": row.first_name, REVISION: row.revision,
     }  # fmt: skip
     return who | cells_of(booklet)

@@ -67,10 +67,15 @@ def frameworks(file: Path, as_json: JsonOption = False) -> None:
 @imports.command("booklets")
 def booklets(
     file: Path,
+    *,
     year: YearOption = None,
     school: SchoolOption = None,
     partial: Annotated[
         bool, typer.Option("--partial", help="Garder les lignes justes, signaler les autres.")
+    ] = False,
+    overwrite: Annotated[
+        bool,
+        typer.Option("--overwrite", help="Écraser aussi ce qui a changé depuis la feuille."),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -82,7 +87,8 @@ def booklets(
         bar = progress.add_task("Livrets", total=len(table.rows))
         report = use_case.import_booklets(
             w.store, table, uai=uai, start_year=_year(year), limits=w.limits, actor=actor(),
-            now=w.now(), partial=partial, progress=lambda: progress.advance(bar),
+            now=w.now(), partial=partial, overwrite=overwrite,
+            progress=lambda: progress.advance(bar),
         )  # fmt: skip
     _say(report, as_json=as_json)
     if any(one.severity is ProblemSeverity.ERROR for one in report.problems):

@@ -14,6 +14,7 @@ from pipeline.domain.periods import Periodicity
 CellKind = Literal["key", "reading", "mark", "mastery", "text", "name", "weeks", "yes_no"]
 Cell = str | int | Decimal | None
 KEY, KEY_LABEL = "siecle_id", "Identifiant SIECLE"
+REVISION = "revision"  # of the copy: what others enter meanwhile is not overwritten
 LEAST_TEACHERS = 2  # the lines a sheet always offers
 YES, NO = "oui", "non"
 MANDATORY, ONE_OF_THEM, OPTIONAL = "obligatoire", "une au moins", "facultatif"
@@ -45,6 +46,7 @@ IDENTITY = (
     Column("division", "Division", "reading"),
     Column("nom", "Nom de l’élève", "reading"),
     Column("prenom", "Prénom de l’élève", "reading"),
+    Column(REVISION, "Révision du livret", "key"),
 )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from pipeline.domain.sheet import KEY, KEY_LABEL
+from pipeline.domain.sheet import KEY, KEY_LABEL, REVISION
 from pipeline.errors import ImportRefused, UnreadableFile
 from pipeline.exchange.csv_table import bytes_of, read_csv
 from pipeline.exchange.file_kinds import kind_of_bytes
@@ -19,10 +19,11 @@ from pipeline.exchange.workbook_table import read_workbook
 
 BOOKLET_COLUMNS = frozenset(
     {
-        KEY, "division", "nom", "prenom", "moyenne_1", "moyenne_2", "moyenne_3", "appreciation",
-        "enseignant_nom", "enseignant_prenom", "pfmp_synthese", "pfmp_enseignant_nom",
-        "pfmp_enseignant_prenom", "pfmp_semaines", "pfmp_etranger", "projet_moyenne",
-        "projet_appreciation", "projet_enseignant_nom", "projet_enseignant_prenom",
+        KEY, REVISION, "division", "nom", "prenom", "moyenne_1", "moyenne_2", "moyenne_3",
+        "appreciation", "enseignant_nom", "enseignant_prenom", "pfmp_synthese",
+        "pfmp_enseignant_nom", "pfmp_enseignant_prenom", "pfmp_semaines", "pfmp_etranger",
+        "projet_moyenne", "projet_appreciation", "projet_enseignant_nom",
+        "projet_enseignant_prenom",
     }
 )  # fmt: skip
 _TEACHER = re.compile("enseignant_(nom|prenom)_[2-9]")

@@ -92,7 +92,7 @@ def pupils(connection: sa.Connection, division_id: int) -> list[AnyRow]:
     return list(
         connection.execute(
             sa.select(
-                b.id, s.siecle_id, s.last_name, s.first_name, c.light, c.gaps,
+                b.id, b.revision, s.siecle_id, s.last_name, s.first_name, c.light, c.gaps,
                 (c.computed_revision < c.wanted_revision).label("pending"),
             )
             .select_from(t.booklet.join(t.student).join(t.completeness))

@@ -128,5 +128,5 @@ def entered(line: Mapping[str, Cell]) -> dict[str, Cell]:
     return {
         name: cell
         for name, cell in line.items()
-        if name not in {"siecle_id", "division", "nom", "prenom"} and cell is not None
+        if name not in {"siecle_id", "division", "nom", "prenom", "revision"} and cell is not None
     }

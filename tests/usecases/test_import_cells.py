@@ -41,7 +41,7 @@ def test_a_degree_is_read(text: str, degree: int) -> None:
     assert (edit.ratings, faults) == ({"9001": degree}, [])
 
 
-@pytest.mark.parametrize("text", ["0", "5", "3,5", "NE", "²", "-1"])
+@pytest.mark.parametrize("text", ["0", "5", "3,5", "NE", "²", "-1", "1" * 5_000])
 def test_a_degree_is_1_to_4(text: str) -> None:
     assert edit_of({"9001": text})[1] == ["compétence 9001 : attendu 1, 2, 3 ou 4."]
 

@@ -123,8 +123,8 @@ def test_a_sheet_holds_no_formula_and_locks_who_the_pupil_is(w: Wiring, school: 
     assert page.protection.sheet
     for row in page.iter_rows():
         assert {cell.data_type for cell in row} <= {"s", "n"}
-        assert [cell.protection.locked for cell in row[:4]] == [True] * 4
-    assert not any(cell.protection.locked for row in page.iter_rows(min_row=3, min_col=5)
+        assert [cell.protection.locked for cell in row[:5]] == [True] * 5
+    assert not any(cell.protection.locked for row in page.iter_rows(min_row=3, min_col=6)
                    for cell in row)  # fmt: skip
     assert page["C3"].quotePrefix
     assert b"'=1+1;'@x" in csv_of(prepared(w, school).sheet)
@@ -135,8 +135,8 @@ def test_the_sheet_says_what_it_expects_and_checks_it(w: Wiring, school: Any) ->
     assert book.sheetnames == ["Livrets", "Notice"]
     page = book["Livrets"]
     names = {cell.value: cell.column_letter for cell in page[1]}
-    assert list(names)[:8] == [
-        "siecle_id", "division", "nom", "prenom", "9001", "9002", "9003", "moyenne_1",
+    assert list(names)[:9] == [
+        "siecle_id", "division", "nom", "prenom", "revision", "9001", "9002", "9003", "moyenne_1",
     ]  # fmt: skip
     assert page[f"{names['9001']}2"].value == "C1 Préparer"
     rules = {
@@ -198,10 +198,10 @@ def rows(*lines: tuple[int, dict[str, str]]) -> list[BookletRow]:
     return [BookletRow(number, *line) for number, line in enumerate(lines, 2)]
 
 
-def written(w: Wiring, *lines: tuple[int, dict[str, str]], partial: bool = False) -> Any:
+def written(w: Wiring, *lines: tuple[int, dict[str, str]], **options: bool) -> Any:
     return imports.import_booklets(
         w.store, rows(*lines), uai=UAI, start_year=START_YEAR, limits=w.limits, actor="prof",
-        now=w.now(), partial=partial,
+        now=w.now(), **options,
     )  # fmt: skip
 
 
@@ -273,3 +273,28 @@ def test_an_empty_cell_leaves_a_teacher_alone(
         )]  # fmt: skip
     assert found == (teachers or [("UN", "A"), ("DEUX", "B")])
     assert bool(report.problems) is (teachers is None)
+
+
+@pytest.mark.parametrize("partial", [False, True])
+def test_what_was_entered_since_the_sheet_was_prepared_is_not_overwritten(
+    w: Wiring, school: Any, *, partial: bool
+) -> None:
+    one, other = {"revision": "0", "moyenne_1": "12"}, {"revision": "0", "appreciation": "Bien"}
+    assert written(w, (1001, {"moyenne_1": "14"})).updated == 1
+    assert written(w, (1001, {**one, "moyenne_1": "14,0"})).updated == 0
+    assert written(w, (1001, other), partial=partial).updated == 1
+    lines = [(1001, one | {"9001": "1"}), (1002, one)]
+    if partial:
+        report = written(w, *lines, partial=True)
+        assert (report.updated, [str(fault)[:21] for fault in report.problems]) == (
+            1, ["ligne 2, élève 1001 :"],
+        )  # fmt: skip
+        assert "moyenne 1" in report.problems[0].message
+    else:
+        with pytest.raises(ImportRefused):
+            written(w, *lines)
+    first = next(line for line in prepared(w, school).sheet.lines if line["siecle_id"] == 1001)
+    assert (first["moyenne_1"], first.get("9001"), first["appreciation"]) == (14, None, "Bien")
+    assert written(w, *lines, overwrite=True).updated >= 1
+    first = next(line for line in prepared(w, school).sheet.lines if line["siecle_id"] == 1001)
+    assert (first["moyenne_1"], first["9001"]) == (12, 1)
