@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline import recompute
+from pipeline.domain.entries import merged
 from pipeline.domain.entry import Edit, checked
-from pipeline.domain.facts import LevelFacts, Limits
+from pipeline.domain.facts import BookletFacts, LevelFacts, Limits
 from pipeline.errors import InvalidEntry, NotFound, OutdatedBooklet, PeriodicityNotSet
 from pipeline.labels import LEVELS
 from pipeline.store import booklets as statements
 from pipeline.store import facts, levels
+from pipeline.store.merge import write_unless
 from pipeline.store.unit import Store
 
 
@@ -56,22 +58,28 @@ def edit_many(
     actor: str,
     limits: Limits,
     now: dt.datetime,
+    read_at: Mapping[int, int] | None = None,
+    partial: bool = False,
+    only_check: bool = False,
     progress: Callable[[], None] = lambda: None,
-) -> tuple[list[EditResult], dict[int, tuple[str, ...]]]:
+) -> tuple[dict[int, EditResult], dict[int, tuple[str, ...]]]:
     """Write many changes, all or none: with any fault nothing is kept, and faults come by id.
 
-    Booklets are locked in the order of their ids, so that two imports wait for each other and
-    never block each other; results come in that order. `progress` is called after each.
+    `read_at` is the revision each booklet was copied at: what moved since is never overwritten.
+    `partial` keeps the changes without a fault, `only_check` keeps none. Booklets are locked in
+    the order of their ids, so that two imports wait for each other and never block each other;
+    results come by id, in that order. `progress` is called after each.
     """
     try:
         with store.writing() as unit:
             writer = _Writer(unit.connection, actor, limits, now)
-            results = writer.apply_all(changes, progress)
+            results, faults = writer.apply_all(changes, read_at or {}, progress)
+            _keep_nothing_if(faults, wanted=only_check or (bool(faults) and not partial))
             changed = [key for key, result in results.items() if result.changed]
             unit.say(recompute.nudges(unit.connection, changed, now))
     except _Faulty as faulty:
-        return [], faulty.faults
-    return list(results.values()), {}
+        return {}, faulty.faults
+    return results, faults
 
 
 class _Faulty(Exception):
@@ -80,6 +88,11 @@ class _Faulty(Exception):
     def __init__(self, faults: dict[int, tuple[str, ...]]) -> None:
         super().__init__()
         self.faults = faults
+
+
+def _keep_nothing_if(faults: dict[int, tuple[str, ...]], *, wanted: bool) -> None:
+    if wanted:
+        raise _Faulty(faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,37 +104,55 @@ class _Writer:
     limits: Limits
     now: dt.datetime
 
-    def apply(self, booklet_id: int, change: Edit, based_on: int | None) -> EditResult:
+    def apply(
+        self, booklet_id: int, change: Edit, based_on: int | None, read_at: int | None = None
+    ) -> EditResult:
         row = statements.lock(self.connection, booklet_id)
         if row is None:
             raise NotFound("Livret", booklet_id)
         if based_on is not None and based_on < row.revision:
             moved = statements.fields_since(self.connection, booklet_id, based_on)
             raise OutdatedBooklet(booklet_id, based_on, row.revision, moved)
+        before = facts.read_booklets(self.connection, booklet_ids=[booklet_id])[0].facts
+        if change.teacher_names:
+            teachers = merged(before.speciality.teachers, change.teacher_names)
+            change = replace(change, teachers=teachers)
         entry = checked(change, self._level(row.division_id, booklet_id), self.limits)
         if entry.faults:
             raise InvalidEntry(list(entry.faults))
-        before = facts.read_booklets(self.connection, booklet_ids=[booklet_id])[0].facts
-        changed = statements.write(self.connection, before, entry.edit)
+        changed = self._write(before, entry.edit, row.revision, read_at)
         revision = row.revision
         if changed:
             revision = statements.bump(self.connection, booklet_id, changed, self.actor, self.now)
         return EditResult(revision, tuple(changed), entry.notes)
 
+    def _write(
+        self, before: BookletFacts, edit: Edit, revision: int, read_at: int | None
+    ) -> list[str]:
+        if read_at is None or read_at >= revision:
+            return statements.write(self.connection, before, edit)
+        moved = statements.fields_since(self.connection, before.booklet_id, read_at)
+        changed, clashes = write_unless(self.connection, before, edit, moved)
+        if clashes:
+            raise OutdatedBooklet(before.booklet_id, read_at, revision, clashes)
+        return changed
+
     def apply_all(
-        self, changes: Sequence[tuple[int, Edit]], progress: Callable[[], None]
-    ) -> dict[int, EditResult]:
+        self,
+        changes: Sequence[tuple[int, Edit]],
+        read_at: Mapping[int, int],
+        progress: Callable[[], None],
+    ) -> tuple[dict[int, EditResult], dict[int, tuple[str, ...]]]:
+        """Each fault is found before anything of its booklet is written."""
         faults: dict[int, tuple[str, ...]] = {}
         results: dict[int, EditResult] = {}
         for booklet_id, change in sorted(changes, key=lambda one: one[0]):
             try:
-                results[booklet_id] = self.apply(booklet_id, change, None)
-            except (InvalidEntry, PeriodicityNotSet, NotFound) as error:
+                results[booklet_id] = self.apply(booklet_id, change, None, read_at.get(booklet_id))
+            except (InvalidEntry, PeriodicityNotSet, NotFound, OutdatedBooklet) as error:
                 faults[booklet_id] = tuple(getattr(error, "faults", [str(error)]))
             progress()
-        if faults:
-            raise _Faulty(faults)
-        return results
+        return results, faults
 
     def _level(self, division_id: int | None, booklet_id: int) -> LevelFacts:
         if division_id is None:

@@ -172,6 +172,19 @@ class InvalidFile(Refused):
         )
 
 
+class AlreadyThere(Refused):
+    """A file would be written over another one, which may hold someone's work."""
+
+    code = "already_there"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"Fichier {name} : il existe déjà et n'est pas remplacé. "
+            "Renommez-le, ou donnez un autre nom avec --output."
+        )
+
+
 class WrongSchool(Refused):
     """The file is another school's (cité scolaire: the sister school's)."""
 

@@ -31,6 +31,10 @@ class Change:
     code: ChangeCode
     message: str
 
+    def __str__(self) -> str:
+        """The sentence alone; it names its pupil."""
+        return self.message
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline import booklets, recompute
-from pipeline.domain.entry import Edit, parse_average
-from pipeline.domain.facts import Limits, Teacher
+from pipeline.domain.facts import Limits
 from pipeline.errors import ImportRefused
-from pipeline.exchange.tables import BookletRow, FrameworkRow
+from pipeline.exchange.booklet_table import BookletRow, BookletTable, LineProblem
+from pipeline.exchange.tables import FrameworkRow
+from pipeline.import_lines import Lines
 from pipeline.store import audit, frameworks
 from pipeline.store import imports as statements
 from pipeline.store.unit import Store
 
-_TEXTS = {
-    "appreciation": "appreciation",
-    "pfmp_synthese": "pfmp_synthesis",
-    "pfmp_enseignant_nom": "pfmp_teacher_last_name",
-    "pfmp_enseignant_prenom": "pfmp_teacher_first_name",
-}
-
 
 @dataclass
 class TableReport:
-    """How many lines changed something, and how many did not."""
+    """How many lines changed something, how many did not, and what is to be told of them."""
 
     updated: int = 0
     unchanged: int = 0
+    problems: list[LineProblem] = field(default_factory=list)
 
 
 def import_frameworks(
@@ -76,88 +71,38 @@ def _write_level(
 
 def import_booklets(
     store: Store,
-    table: Sequence[BookletRow],
+    table: BookletTable | Sequence[BookletRow],
     *,
     uai: str,
     start_year: int,
     limits: Limits,
     actor: str,
     now: dt.datetime,
+    partial: bool = False,
+    overwrite: bool = False,
     progress: Callable[[], None] = lambda: None,
 ) -> TableReport:
-    """Write every line of the table, or none. An empty cell leaves its field alone.
+    """Write every line of the table, or none; `partial` writes those that are right.
 
-    Raises ImportRefused with every fault, by line and SIECLE id.
+    An empty cell leaves its field alone. Raises ImportRefused with every fault, by line and
+    SIECLE id; with `partial` the report holds them instead. What was entered elsewhere since the
+    sheet was prepared is a fault of its line, unless `overwrite`.
     """
+    given = table if isinstance(table, BookletTable) else BookletTable(tuple(table))
     with store.reading() as connection:
-        by_siecle_id = statements.booklets_of_year(connection, uai, start_year)
-    changes, where, problems = _changes(table, by_siecle_id)
-    if problems:
-        raise ImportRefused("livrets", problems)
+        known = statements.pupils_of_year(connection, uai, start_year)
+    lines = Lines(given.problems)
+    changes = [change for row in given.rows if (change := lines.change(row, known))]
     results, faulty = booklets.edit_many(
-        store, changes, actor=actor, limits=limits, now=now, progress=progress
-    )
-    problems = [_at(where[key], fault) for key, faults in faulty.items() for fault in faults]
-    if problems:
-        raise ImportRefused("livrets", problems)
-    changed = sum(bool(result.changed) for result in results)
-    return TableReport(changed, len(results) - changed)
-
-
-def _changes(
-    table: Sequence[BookletRow], by_siecle_id: Mapping[int, int]
-) -> tuple[list[tuple[int, Edit]], dict[int, BookletRow], list[str]]:
-    """The edits of a table's lines, the line of each booklet, and what is wrong, by line."""
-    problems: list[str] = []
-    changes: list[tuple[int, Edit]] = []
-    where: dict[int, BookletRow] = {}
-    for row in table:
-        booklet_id = by_siecle_id.get(row.siecle_id)
-        faults = [] if booklet_id else ["élève inconnu cette année, importez d'abord SIECLE"]
-        edit = _edit(row.values, faults)
-        problems += [_at(row, fault) for fault in faults]
-        if booklet_id is not None:
-            where[booklet_id] = row
-            changes.append((booklet_id, edit))
-    return changes, where, problems
-
-
-def _at(row: BookletRow, fault: str) -> str:
-    return f"ligne {row.line}, élève {row.siecle_id} : {fault}"
-
-
-def _edit(values: Mapping[str, str], faults: list[str]) -> Edit:
-    averages, ratings = {}, {}
-    for column, text in values.items():
-        if column.startswith("moyenne_"):
-            average = parse_average(text)
-            if average is None:
-                faults.append(f"{column} : nombre illisible")
-            averages[int(column[-1])] = average
-        elif column.isdecimal():
-            mastery = int(text) if text.strip() in {"1", "2", "3", "4"} else None
-            if mastery is None:
-                faults.append(f"compétence {column} : attendu 1, 2, 3 ou 4")
-            ratings[column] = mastery
-    weeks = values.get("pfmp_semaines", "").strip()
-    if weeks and not weeks.isdecimal():
-        faults.append("pfmp_semaines : attendu un nombre entier")
-    texts: dict[str, Any] = {
-        name: values[column] for column, name in _TEXTS.items() if column in values
-    }
-    return Edit(
-        averages=averages,
-        ratings=ratings,
-        teachers=_teachers(values),
-        pfmp_week_count=int(weeks) if weeks.isdecimal() else None,
-        **texts,
-    )
-
-
-def _teachers(values: Mapping[str, str]) -> tuple[Teacher, ...] | None:
-    found = [
-        Teacher(values.get(f"enseignant_nom{n}", ""), values.get(f"enseignant_prenom{n}", ""))
-        for n in ("", "_2")
-    ]
-    named = tuple(one for one in found if one.last_name.strip() or one.first_name.strip())
-    return named or None
+        store, changes, actor=actor, limits=limits, now=now, partial=partial,
+        read_at={} if overwrite else lines.read_at,
+        only_check=bool(lines.errors) and not partial, progress=progress,
+    )  # fmt: skip
+    for booklet_id, faults in faulty.items():
+        lines.refuse(booklet_id, faults)
+    if lines.errors and not partial:
+        raise ImportRefused("livrets", list(map(str, lines.errors)))
+    for booklet_id, result in results.items():
+        lines.warn(booklet_id, result.notes)
+    changed = sum(bool(result.changed) for result in results.values())
+    return TableReport(changed, len(results) - changed, lines.in_order())

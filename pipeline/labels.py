@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from pipeline.domain import life
+from pipeline.domain.actors import Actor
 from pipeline.domain.faults import FaultCode
 from pipeline.domain.gaps import Gap, GapCode, Light, Severity
 from pipeline.domain.life import Commitment, ExamOpinion
@@ -26,9 +27,12 @@ LIGHTS = {
     Light.GREEN: "Vert : complet",
 }
 
-SEVERITIES = {
-    Severity.MANDATORY: "Obligatoire",
-    Severity.OPTIONAL: "Facultatif",
+SEVERITIES = {Severity.MANDATORY: "Obligatoire", Severity.OPTIONAL: "Facultatif"}
+
+ACTORS = {
+    Actor.TEACHER: "Enseignant",
+    Actor.HEAD: "Chef d’établissement ou DDFPT",
+    Actor.SECRETARIAT: "Secrétariat (SIECLE)",
 }
 
 LEVELS = {

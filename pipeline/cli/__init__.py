@@ -21,8 +21,10 @@ from pipeline.cli import (
     life,
     nights,
     operations,
+    preflight,
     preview,
     sent,
+    sheets,
     teachers,
     verify,
 )
@@ -35,8 +37,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for module in (
-    operations, imports, levels, booklets, life, teachers, exports, jobs, artifacts, verify,
-    compare, preview, sent, nights,
+    operations, imports, levels, sheets, booklets, life, teachers, preflight, exports, jobs,
+    artifacts, verify, compare, preview, sent, nights,
 ):  # fmt: skip
     module.register(app)
 

@@ -72,7 +72,7 @@ def say_found(found: Sequence[Any]) -> None:
     order = list(ProblemSeverity)
     ranked = sorted(found, key=lambda one: order.index(one.severity))
     if ranked:
-        rows = [(SEVERITIES[one.severity], one.code, one.message) for one in ranked[:SHOWN]]
+        rows = [(SEVERITIES[one.severity], one.code, str(one)) for one in ranked[:SHOWN]]
         show("Dans le détail", ("Gravité", "Code", "Ce qui est dit"), rows)
     if len(ranked) > SHOWN:
         console.print(f"… et {len(ranked) - SHOWN} autres lignes : --json les donne toutes.")

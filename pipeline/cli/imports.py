@@ -13,12 +13,14 @@ from pipeline.cli.common import JsonOption, actor, console, wiring
 from pipeline.cli.import_report import say
 from pipeline.domain.periods import school_year_of
 from pipeline.errors import NotFound
+from pipeline.exchange.booklet_table import read_booklet_table
 from pipeline.exchange.lsl_nomenclature import read_lsl_nomenclature
 from pipeline.exchange.nomenclature import read_nomenclature
+from pipeline.exchange.problems import ProblemSeverity
 from pipeline.exchange.siecle import read_siecle
 from pipeline.exchange.structures import read_structures
 from pipeline.exchange.sts import read_sts
-from pipeline.exchange.tables import read_booklets, read_frameworks
+from pipeline.exchange.tables import read_frameworks
 from pipeline.store import reports
 
 imports = typer.Typer(help="Importer des fichiers.", no_args_is_help=True)
@@ -112,19 +114,33 @@ def frameworks(file: Path, as_json: JsonOption = False) -> None:
 
 @imports.command("booklets")
 def booklets(
-    file: Path, year: YearOption = None, school: SchoolOption = None, as_json: JsonOption = False
+    file: Path,
+    *,
+    year: YearOption = None,
+    school: SchoolOption = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Garder les lignes justes, signaler les autres.")
+    ] = False,
+    overwrite: Annotated[
+        bool,
+        typer.Option("--overwrite", help="Écraser aussi ce qui a changé depuis la feuille."),
+    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Les livrets d'un tableau (CSV) : tout ou rien."""
+    """Les livrets d'une feuille (classeur .xlsx ou CSV) : tout ou rien, ou --partial."""
     w = wiring()
-    table = read_booklets(file)
+    table = read_booklet_table(file)
     uai = school or _only_school()
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        bar = progress.add_task("Livrets", total=len(table))
+        bar = progress.add_task("Livrets", total=len(table.rows))
         report = use_case.import_booklets(
             w.store, table, uai=uai, start_year=_year(year), limits=w.limits, actor=actor(),
-            now=w.now(), progress=lambda: progress.advance(bar),
+            now=w.now(), partial=partial, overwrite=overwrite,
+            progress=lambda: progress.advance(bar),
         )  # fmt: skip
     say(report, as_json=as_json)
+    if any(one.severity is ProblemSeverity.ERROR for one in report.problems):
+        raise typer.Exit(1)
 
 
 def _only_school() -> str:

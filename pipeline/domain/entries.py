@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from pipeline.domain.facts import BookletFacts, EvaluationFacts
+from pipeline.domain.facts import BookletFacts, EvaluationFacts, Teacher
 from pipeline.domain.periods import Periodicity
 
 MASTERIES = range(1, 5)  # the degrees of the guide: 1 not mastered … 4 well mastered
@@ -21,6 +21,19 @@ def is_blank(text: str | None) -> bool:
 def has_both_names(last_name: str | None, first_name: str | None) -> bool:
     """Whether a teacher is named as the file needs it."""
     return not (is_blank(last_name) or is_blank(first_name))
+
+
+def merged(held: tuple[Teacher, ...], given: Mapping[int, Teacher]) -> tuple[Teacher, ...]:
+    """The teachers held with those given, by rank from 1, written over them.
+
+    A blank name leaves the one that is there; a rank beyond the list adds to its end.
+    """
+    found = list(held)
+    for rank, one in sorted(given.items()):
+        was = found.pop(rank - 1) if rank <= len(found) else Teacher("", "")
+        both = Teacher(one.last_name or was.last_name, one.first_name or was.first_name)
+        found.insert(rank - 1, both)
+    return tuple(found)
 
 
 def is_average(average: Decimal) -> bool:

@@ -56,6 +56,7 @@ class Edit:
     averages: Mapping[int, Decimal | None] = field(default_factory=dict)
     ratings: Mapping[str, int | None] = field(default_factory=dict)
     teachers: tuple[Teacher, ...] | None = None
+    teacher_names: Mapping[int, Teacher] = field(default_factory=dict)  # by rank: `merged`
     pfmp_synthesis: str | None = None
     pfmp_teacher_last_name: str | None = None
     pfmp_teacher_first_name: str | None = None

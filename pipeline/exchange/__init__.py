@@ -1,1 +1,1 @@
-"""Files of others, read into values; nothing here knows the database."""
+"""Files of others, read into values, and sheets written; nothing here knows the database."""

@@ -29,6 +29,7 @@ class ProblemCode(StrEnum):
     FRAMEWORK_TWICE = "framework_twice"  # one level, two lists of competences
     GROUP_WITHOUT_DIVISION = "group_without_division"
     INE_TWICE = "ine_twice"  # one INE, two pupils
+    LINE_REFUSED = "line_refused"  # of a sheet: what it says cannot be kept
     MEF_DIFFERENT = "mef_different"  # the division prepares something else in the file
     MEF_UNREADABLE = "mef_unreadable"
     MODALITY_OUTSIDE = "modality_outside"  # kept, but LSL takes S, O and F only
@@ -52,6 +53,10 @@ class Problem:
     code: ProblemCode
     message: str
     siecle_id: int | None = None
+
+    def __str__(self) -> str:
+        """The sentence alone; it names its pupil."""
+        return self.message
 
 
 @dataclass(slots=True)

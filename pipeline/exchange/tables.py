@@ -6,23 +6,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 from pipeline.domain.periods import Level
 from pipeline.errors import ImportRefused
-from pipeline.exchange.csv_table import Line, Table, read_table
-from pipeline.exchange.values import siecle_id_of
+from pipeline.exchange.booklet_table import BookletRow, read_booklets
+from pipeline.exchange.csv_table import read_table
+from pipeline.exchange.table import Line, Table
 
 FRAMEWORK_COLUMNS = (
     "annee", "diplome", "libelle_diplome", "niveau", "position", "code", "reference", "libelle",
 )  # fmt: skip
-BOOKLET_COLUMNS = frozenset(
-    {
-        "siecle_id", "appreciation", "moyenne_1", "moyenne_2", "moyenne_3", "enseignant_nom",
-        "enseignant_prenom", "enseignant_nom_2", "enseignant_prenom_2", "pfmp_synthese",
-        "pfmp_enseignant_nom", "pfmp_enseignant_prenom", "pfmp_semaines",
-    }
-)  # fmt: skip
+__all__ = ["FRAMEWORK_COLUMNS", "BookletRow", "FrameworkRow", "read_booklets", "read_frameworks"]
 _COMPETENCE = re.compile(r"[0-9]{4}")
 _LEVELS = {"": tuple(Level)} | {level.value: (level,) for level in Level}
 _SHAPES = {
@@ -48,15 +42,6 @@ class FrameworkRow:
     code: str
     reference_code: str
     label: str
-
-
-@dataclass(frozen=True, slots=True)
-class BookletRow:
-    """One pupil's line: the cells that hold something, by column, as they are written."""
-
-    line: int
-    siecle_id: int
-    values: Mapping[str, str]
 
 
 def read_frameworks(path: Path) -> tuple[FrameworkRow, ...]:
@@ -111,42 +96,6 @@ def _framework_rows(cells: Mapping[str, str]) -> Iterator[FrameworkRow]:
             reference_code=cells["reference"],
             label=cells["libelle"],
         )
-
-
-def read_booklets(path: Path) -> tuple[BookletRow, ...]:
-    """Read a table of booklets, in its order; no value is judged here but `siecle_id`.
-
-    Raises UnreadableFile, or ImportRefused with every fault of the header and of every line.
-    """
-    table = read_table(path)
-    problems = table.header_problems(frozenset({"siecle_id"}), _is_booklet_column)
-    if "siecle_id" in table.header:
-        problems += _by_line(table, _booklet_faults(table))
-    _refuse(path.name, problems)
-    return tuple(
-        BookletRow(line.number, siecle_id, _entered(line.cells))
-        for line in table.lines
-        if (siecle_id := siecle_id_of(line.cells["siecle_id"])) is not None
-    )
-
-
-def _is_booklet_column(name: str) -> bool:
-    return name in BOOKLET_COLUMNS or _COMPETENCE.fullmatch(name) is not None
-
-
-def _booklet_faults(table: Table) -> Iterator[tuple[Line, str]]:
-    seen: dict[int, int] = {}
-    for line in table.lines:
-        siecle_id = siecle_id_of(line.cells["siecle_id"])
-        if siecle_id is None:
-            yield line, "siecle_id absent ou qui n'est pas un nombre"
-        elif (first := seen.setdefault(siecle_id, line.number)) != line.number:
-            yield line, f"siecle_id {siecle_id} déjà présent ligne {first}"
-
-
-def _entered(cells: Mapping[str, str]) -> Mapping[str, str]:
-    entered = {name: cell for name, cell in cells.items() if cell and name != "siecle_id"}
-    return MappingProxyType(entered)
 
 
 def _by_line(table: Table, faults: Iterable[tuple[Line, str]]) -> list[str]:

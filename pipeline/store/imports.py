@@ -104,14 +104,17 @@ def _update(
         connection.execute(statement, given)
 
 
-def booklets_of_year(connection: sa.Connection, uai: str, start_year: int) -> dict[int, int]:
-    """Booklet by SIECLE id."""
+def pupils_of_year(connection: sa.Connection, uai: str, start_year: int) -> dict[int, AnyRow]:
+    """By SIECLE id: the pupil's booklet of that year, his names, the code of his division."""
     found = connection.execute(
-        sa.select(s.siecle_id, b.id)
-        .select_from(t.booklet.join(t.student))
+        sa.select(
+            s.siecle_id, s.last_name, s.first_name,
+            b.id.label("booklet_id"), d.code.label("division_code"),
+        )
+        .select_from(t.booklet.join(t.student).outerjoin(t.division))
         .where(s.school_uai == uai, b.start_year == start_year, s.siecle_id.is_not(None))
-    )
-    return {row.siecle_id: row.id for row in found}
+    )  # fmt: skip
+    return {row.siecle_id: row for row in found}
 
 
 def dirty_of_school(

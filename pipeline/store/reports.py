@@ -8,6 +8,7 @@ from pipeline.domain.gaps import Light
 from pipeline.store import rows as t
 from pipeline.store.facts import IN_PERIMETER
 from pipeline.store.rows import AnyRow
+from pipeline.store.sets import Numbers, among
 
 j, d, b, c, s = (
     t.export_job.c, t.division.c, t.booklet.c, t.completeness.c, t.student.c,
@@ -105,11 +106,27 @@ def pupils(connection: sa.Connection, division_id: int) -> list[AnyRow]:
     return list(
         connection.execute(
             sa.select(
-                b.id, s.siecle_id, s.last_name, s.first_name, c.light, c.gaps,
+                b.id, b.revision, s.siecle_id, s.last_name, s.first_name, c.light, c.gaps,
                 (c.computed_revision < c.wanted_revision).label("pending"),
             )
             .select_from(t.booklet.join(t.student).join(t.completeness))
             .where(b.division_id == division_id, IN_PERIMETER)
             .order_by(s.last_name, s.first_name, b.id)
+        ).all()
+    )  # fmt: skip
+
+
+def states(connection: sa.Connection, division_ids: Collection[int]) -> list[AnyRow]:
+    """Light and gaps of the pupils of divisions, without names, in one statement."""
+    return list(
+        connection.execute(
+            sa.select(
+                b.division_id, b.id, s.siecle_id, c.light, c.gaps,
+                (c.computed_revision < c.wanted_revision).label("pending"),
+            )
+            .select_from(t.booklet.join(t.student).join(t.completeness))
+            .where(among(b.division_id, sa.bindparam("ids", type_=Numbers())), IN_PERIMETER)
+            .order_by(b.division_id, s.siecle_id, b.id),
+            {"ids": division_ids},
         ).all()
     )  # fmt: skip

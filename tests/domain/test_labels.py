@@ -6,6 +6,7 @@ from enum import StrEnum
 import pytest
 
 from pipeline import labels
+from pipeline.domain.actors import WHO_ACTS, Actor
 from pipeline.domain.completeness import PROJECT, gaps_of
 from pipeline.domain.facts import Limits
 from pipeline.domain.faults import FaultCode
@@ -19,6 +20,7 @@ from tests.domain.builders import booklet, level
     ("codes", "words"),
     [
         (GapCode, labels.GAPS),
+        (Actor, labels.ACTORS),
         (FaultCode, labels.FAULTS),
         (Light, labels.LIGHTS),
         (Severity, labels.SEVERITIES),
@@ -102,3 +104,8 @@ def test_gaps_of_one_code_stand_on_one_line() -> None:
     ]
     assert labels.gap_lines(rated[:1]) == ["Degré de maîtrise non renseigné : compétence 9001"]
     assert labels.gap_lines([]) == []
+
+
+def test_every_gap_has_someone_who_acts() -> None:
+    assert set(WHO_ACTS) == set(GapCode)
+    assert set(WHO_ACTS.values()) == set(Actor)

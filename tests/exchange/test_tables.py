@@ -126,9 +126,9 @@ def test_every_problem_is_listed_by_line(tmp_path: Path) -> None:
     assert _refused(path) == [
         "ligne 1 : colonne 4 (note) inconnue.",
         "ligne 1 : colonne 9001 présente 2 fois.",
-        "ligne 4 : siecle_id 7 déjà présent ligne 2.",
+        "ligne 4, élève 7 : siecle_id déjà présent ligne 2.",
         "ligne 5 : siecle_id absent ou qui n'est pas un nombre.",
-        "ligne 6 : plus de cellules que de colonnes.",
+        "ligne 6, élève 8 : plus de cellules que de colonnes.",
     ]
 
 
@@ -146,7 +146,7 @@ def test_a_table_without_a_header_quotes_no_pupil(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "why"),
-    [(b"", "vide"), (b"\n;;\n", "vide"), (b"PK\x03\x04", "CSV"), ("a;b".encode("utf-16"), "CSV"),
+    [(b"", "vide"), (b"\n;;\n", "vide"), (b"PK\x03\x04", "abîmé"), ("a;b".encode("utf-16"), "CSV"),
      (b'siecle_id\n"7', "ligne 2"), (b"siecle_id\n7;\x81\xff", "ligne 2")],
 )  # fmt: skip
 def test_what_is_no_table_is_refused(tmp_path: Path, raw: bytes, why: str) -> None:

@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from pipeline import imports
+from pipeline import imports, levels, sheets
 from pipeline.demo_school import write_demo_files
+from pipeline.domain.periods import Periodicity
 from pipeline.errors import PipelineError, Refused
 from pipeline.exchange.lsl_nomenclature import read_lsl_nomenclature
 from pipeline.exchange.nomenclature import read_nomenclature
@@ -19,6 +20,8 @@ from pipeline.exchange.siecle import read_siecle
 from pipeline.exchange.structures import read_structures
 from pipeline.exchange.sts import read_sts
 from pipeline.exchange.tables import read_booklets, read_frameworks
+from pipeline.exchange.workbook_writer import workbook_of
+from pipeline.store import reports
 from tests.exchange import exports
 from tests.usecases.exporting import Clock, a_wiring
 
@@ -82,6 +85,21 @@ def structures(w, path):
     )
 
 
+def workbook(w, folder):
+    """The sheet of a division, as the product writes it."""
+    for row in levels.listed(w.store):
+        levels.choose(
+            w.store, row.school_uai, row.start_year, row.diploma_code, row.level,
+            periodicity=Periodicity.SEMESTER, exports_pfmp=None, exports_project=None,
+            actor="t", now=w.now(),
+        )  # fmt: skip
+    with w.store.reading() as connection:
+        (division, *_) = reports.divisions(connection)
+    path = folder / "model.xlsx"
+    path.write_bytes(workbook_of(sheets.prepare(w.store, division, w.limits).sheet))
+    return path
+
+
 def everything(store):
     """All rows of all tables."""
     with store.reading() as connection:
@@ -138,6 +156,7 @@ DOORS = {
     "siecle": siecle,
     "frameworks": frameworks,
     "booklets": sheet,
+    "workbook": sheet,
     "nomenclature": of_school(imports.import_nomenclature, read_nomenclature),
     "sts": of_school(imports.import_sts, read_sts),
     "structures": structures,
@@ -166,6 +185,7 @@ def test_a_hostile_file_is_refused_with_a_code_and_changes_nothing(
 ):
     siecle(w, samples["siecle"])
     frameworks(w, samples["frameworks"])
+    samples["workbook"] = workbook(w, tmp_path)
     path = tmp_path / f"hostile-{samples[door].name}"
     refused = {}
     for name, data in attacks(samples[door].read_bytes(), 20261124):

@@ -13,7 +13,7 @@ from tests.test_house import LAYERS, component
 TECHNOLOGIES = {
     "pipeline.demo_school": {"lxml"},  # writes a SIECLE file
     "pipeline.embedded": {"redis"},  # asks its broker whether it answers
-    "pipeline.exchange": {"lxml"},
+    "pipeline.exchange": {"lxml", "openpyxl"},
     "pipeline.queue": {"celery", "kombu", "structlog"},
     "pipeline.settings": {"pydantic", "pydantic_settings"},
     "pipeline.store": {"alembic", "sqlalchemy", "sqlmodel"},

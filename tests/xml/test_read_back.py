@@ -74,7 +74,8 @@ def test_order_encoding_comments_and_instructions_change_nothing(profile, encodi
 @given(documents(most=1))
 def test_any_document_may_come_in_another_order_and_encoding(document: Document) -> None:
     data = render(document, DRAFT)
-    assert read(shuffled(data, "ISO-8859-15")).document == document
+    # not in ISO-8859-15: the C library's writer drops the tag characters from U+E0000 on
+    assert read(shuffled(data, "UTF-16")).document == document
 
 
 @pytest.mark.parametrize("edit", rows.ACCEPTED)
