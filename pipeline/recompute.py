@@ -78,7 +78,9 @@ def run(
     moved_on = compute(store, ready, limits=limits, now=now) if ready else {}
     if again := busy | moved_on:
         options = {"seen": {str(k): v for k, v in again.items()}, "look": look + 1 if busy else 1}
-        store.send(messages(sorted(again), **options))
+        with store.writing() as unit:
+            lights.put_off(unit.connection, again, now())
+            unit.say(messages(sorted(again), **options))
     return Recomputed(len(ready), len(again))
 
 

@@ -28,24 +28,21 @@ class ComputedLight:
 
 
 _IDS = sa.bindparam("ids", type_=Numbers())
+_ASKED = among(_c.booklet_id, _IDS)
 _DUE_AT = sa.bindparam("due_at", type_=_c.due_at.type)
 _CLAIM = (
     sa.update(t.completeness)
-    .where(among(_c.booklet_id, _IDS), _DIRTY, _c.nudged_revision <= _c.computed_revision)
+    .where(_ASKED, _DIRTY, _c.nudged_revision <= _c.computed_revision)
     .values(nudged_revision=_c.wanted_revision, due_at=_DUE_AT)
     .returning(_c.booklet_id)
 )
+_PUT_OFF = sa.update(t.completeness).where(_ASKED, _DIRTY).values(due_at=_DUE_AT)
 _COMPUTED_SINCE = sa.select(_c.booklet_id, _c.wanted_revision).where(
-    among(_c.booklet_id, _IDS),
+    _ASKED,
     _c.computed_at > sa.bindparam("instant", type_=_c.computed_at.type),
     _DIRTY,
 )
-_HOLD = (
-    sa.select(_c.booklet_id)
-    .where(among(_c.booklet_id, _IDS))
-    .order_by(_c.booklet_id)
-    .with_for_update()
-)
+_HOLD = sa.select(_c.booklet_id).where(_ASKED).order_by(_c.booklet_id).with_for_update()
 
 
 def _saving(dialect: str, rows: Any) -> sa.Update:
@@ -80,6 +77,12 @@ def claim_nudges(
     """Of the booklets, those that are dirty and have no nudge in flight; now they have one."""
     due_at = now + dt.timedelta(seconds=BACK_OFF_S[0])
     return sorted(connection.execute(_CLAIM, {"ids": booklet_ids, "due_at": due_at}).scalars())
+
+
+def put_off(connection: sa.Connection, booklet_ids: Collection[int], now: dt.datetime) -> None:
+    """The booklets are looked at again soon: no sweep meanwhile, it would not wait."""
+    later = now + dt.timedelta(seconds=BACK_OFF_S[0])
+    connection.execute(_PUT_OFF, {"ids": booklet_ids, "due_at": later})
 
 
 def save_lights(

@@ -134,6 +134,16 @@ def test_a_booklet_that_never_rests_is_computed_after_so_many_looks(
     assert run(booklet_id, seen={booklet_id: 0}, look=SETTLE_LOOKS + look).saved_count == saved
 
 
+def test_the_sweeper_stays_out_of_a_burst_that_lasts(office, booklet_id, sent):
+    swept = []
+    for _ in range(12):
+        office.pass_time(1, 0.1, booklet_id)
+        swept.append(recompute.sweep(office.w.store, office.clock()))
+        office.collect()
+    assert swept == [0] * 12
+    assert office.computed_at == []
+
+
 def test_one_edit_is_computed_at_once(w, office, clock, booklet_id):
     clock.move(60)
     office.edit(booklet_id)
