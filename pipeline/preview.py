@@ -42,7 +42,8 @@ class Preview:
     """The receiver's report of the file, and what it was compared with.
 
     `absent` are pupils that LSL holds by uploads of the same divisions, and the file does not.
-    `faults` are what the schema lets through and LSL would take wrongly.
+    `faults` are what the schema lets through and LSL would take wrongly. `last_editor` made the
+    last upload that could be counted in; `None` without any.
     """
 
     document: Document
@@ -52,6 +53,15 @@ class Preview:
     report: Report
     absent: tuple[int, ...]
     faults: tuple[Fault, ...]
+    last_editor: str | None = None
+
+    @property
+    def changes_software(self) -> bool:
+        """Whether the file is, or may be, the first of another editor's software.
+
+        LSL then rejects the whole file unless the academy's support has been told (guide).
+        """
+        return self.last_editor != self.document.editor
 
 
 @dataclass(slots=True)
@@ -61,6 +71,7 @@ class _Held:
     state: State = field(default_factory=dict)
     uploads: list[Upload] = field(default_factory=list)
     pupils: dict[int, set[int]] = field(default_factory=dict)  # by division
+    editor: str | None = None
 
 
 def preview(wiring: Wiring, file_name: str, data: bytes) -> Preview:
@@ -82,7 +93,7 @@ def preview(wiring: Wiring, file_name: str, data: bytes) -> Preview:
     faults = [one for one in document_faults(document, limits) if one.code not in _TOLD_OTHERWISE]
     return Preview(
         document, profile, tuple(schools), tuple(held.uploads), report,
-        _absent(held, document), tuple(faults),
+        _absent(held, document), tuple(faults), held.editor,
     )  # fmt: skip
 
 
@@ -111,6 +122,7 @@ def _held(wiring: Wiring, versions: list[Any]) -> _Held:
             unusable = str(error)
         else:
             held.state, _ = receive(held.state, document)
+            held.editor = document.editor
             pupils = held.pupils.setdefault(row.division_id, set())
             pupils |= {pupil.siecle_id for pupil in document.pupils}
         held.uploads.append(Upload(row.code, row.profile, row.version, row.sent_at, unusable))
