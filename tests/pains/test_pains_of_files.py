@@ -64,7 +64,9 @@ def test_pain_04_a_subject_without_a_national_code_is_named_and_never_exported(
     assert [found.subject_code for found in one.years[0].evaluations] == ["071100"]
 
 
-def test_pain_05_a_variant_mef_finds_the_framework_of_its_reference_mef(office, w, tmp_path):
+def test_pain_05_a_variant_mef_finds_framework_and_programme_of_its_reference_mef(
+    office, w, tmp_path
+):
     path = str(write(tmp_path, "lsl.xml", lsl()))
     assert office("import", "lsl-nomenclature", path).code == 0
     variant = {1: pupil(1, CODE_MEF="24725520322"), 2: pupil(2, CODE_MEF="2472552032A")}
@@ -73,6 +75,10 @@ def test_pain_05_a_variant_mef_finds_the_framework_of_its_reference_mef(office, 
     said = office("status", "1MELEC1").out
     assert "9001, 9002" in " ".join(said.split())
     assert "Référentiel de compétences inconnu" not in said
+    with w.store.reading() as connection:
+        pupils = set(connection.execute(sa.select(t.booklet.c.mef_code)).scalars())
+        programmes = set(connection.execute(sa.select(t.programme.c.mef_code)).scalars())
+    assert pupils == programmes == {"2472552032"}
 
 
 def test_pain_06_two_services_of_one_subject_make_one_subject_with_both_teachers(
