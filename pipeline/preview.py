@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +18,6 @@ from pipeline.wiring import Wiring
 from pipeline.xml.profiles import Profile
 from pipeline.xml.read_back import read_back
 
-Programmes = Mapping[tuple[int, str], Collection[tuple[str, str]]]
 _TOLD_OTHERWISE = {  # by the receiver's refusals; the schema has seen the masteries
     FaultCode.PUPIL_DUPLICATED,
     FaultCode.YEAR_DUPLICATED,
@@ -44,7 +42,8 @@ class Preview:
     """The receiver's report of the file, and what it was compared with.
 
     `absent` are pupils that LSL holds by uploads of the same divisions, and the file does not.
-    `faults` are what the schema lets through and LSL would take wrongly.
+    `faults` are what the schema lets through and LSL would take wrongly. `last_editor` made the
+    last upload that could be counted in; `None` without any.
     """
 
     document: Document
@@ -54,6 +53,15 @@ class Preview:
     report: Report
     absent: tuple[int, ...]
     faults: tuple[Fault, ...]
+    last_editor: str | None = None
+
+    @property
+    def changes_software(self) -> bool:
+        """Whether the file is, or may be, the first of another editor's software.
+
+        LSL then rejects the whole file unless the academy's support has been told (guide).
+        """
+        return self.last_editor != self.document.editor
 
 
 @dataclass(slots=True)
@@ -63,32 +71,37 @@ class _Held:
     state: State = field(default_factory=dict)
     uploads: list[Upload] = field(default_factory=list)
     pupils: dict[int, set[int]] = field(default_factory=dict)  # by division
+    editor: str | None = None
 
 
-def preview(
-    wiring: Wiring, file_name: str, data: bytes, *, programmes: Programmes | None = None
-) -> Preview:
+def preview(wiring: Wiring, file_name: str, data: bytes) -> Preview:
     """What the import of a file of any origin would do, after the uploads recorded so far.
 
-    LSL is taken to know the pupils of the school that SIECLE gave, and to hold nothing else than
-    those uploads. Raises UnreadableFile or InvalidFile for a file that LSL would not read.
+    LSL is taken to know the pupils of the school that SIECLE gave and the programmes that were
+    imported, and to hold nothing else than those uploads; of a MEF and year without a programme no
+    subject is refused. Raises UnreadableFile or InvalidFile for a file that LSL would not read.
     """
     document, profile = read_back(data, file_name, wiring.profiles)
     with wiring.store.reading() as connection:
         schools = receiving.schools(connection)
         rows = receiving.pupils(connection, document.uai)
+        programmes = receiving.programmes(connection, _years(document))
         uploads = sent.of_school(connection, document.uai)
     held = _held(wiring, uploads)
-    _, report = receive(held.state, document, _known(schools, rows, programmes or {}))
+    _, report = receive(held.state, document, _known(schools, rows, programmes))
     limits = wiring.profile(profile.name).limits
     faults = [one for one in document_faults(document, limits) if one.code not in _TOLD_OTHERWISE]
     return Preview(
         document, profile, tuple(schools), tuple(held.uploads), report,
-        _absent(held, document), tuple(faults),
+        _absent(held, document), tuple(faults), held.editor,
     )  # fmt: skip
 
 
-def _known(schools: list[str], rows: list[Any], programmes: Programmes) -> Known:
+def _years(document: Document) -> set[int]:
+    return {year.start_year for pupil in document.pupils for year in pupil.years}
+
+
+def _known(schools: list[str], rows: list[Any], programmes: receiving.Programmes) -> Known:
     mefs = {
         (row.siecle_id, row.start_year): mef.code
         for row in rows
@@ -109,6 +122,7 @@ def _held(wiring: Wiring, versions: list[Any]) -> _Held:
             unusable = str(error)
         else:
             held.state, _ = receive(held.state, document)
+            held.editor = document.editor
             pupils = held.pupils.setdefault(row.division_id, set())
             pupils |= {pupil.siecle_id for pupil in document.pupils}
         held.uploads.append(Upload(row.code, row.profile, row.version, row.sent_at, unusable))

@@ -17,6 +17,14 @@ from pipeline.receiver import Fate, Received, Refusal
 
 NOTHING_SENT = "Aucune version n'est notée comme envoyée (« lslpro sent ») : tout paraît nouveau."
 NOT_OFFICIAL = "Attention : LSL ne prend pas ce profil, qui n'est pas celui du ministère."
+ANOTHER_EDITOR = (
+    "Attention : le dernier envoi vient de l'éditeur « {last} », ce fichier de « {editor} ». "
+)
+FIRST_OF_EDITOR = "Aucun envoi de l'éditeur « {editor} » n'est noté. "
+TELL_THE_ACADEMY = (
+    "Après un changement de logiciel LSL rejette le fichier entier : prévenez d'abord l'assistance "
+    "de l'académie."
+)
 KEPT = "Absent du fichier, LSL le garde : effacer ici n'efface pas là-bas."
 
 
@@ -26,6 +34,9 @@ def view(found: Preview) -> dict[str, Any]:
     return {
         "profile": found.profile.name,
         "official": found.profile.official,
+        "editor": found.document.editor,
+        "last_editor": found.last_editor,
+        "changes_software": found.changes_software,
         "school_uai": found.document.uai,
         "refusal": _refusal_view(report.refusal) if report.refusal else None,
         "total": report.total,
@@ -63,7 +74,7 @@ def say(file_name: str, found: Preview) -> None:
         known = ", ".join(found.schools) or "aucun"
         _say(f"Refusé en entier. {_sentence(report.refusal)} (connus ici : {known}).")
         return
-    for line in _compared(found):
+    for line in (*_compared(found), *_software(found)):
         _say(line)
     rows = [(one.siecle_id, FATES[one.fate], _detail(one)) for one in report.pupils]
     show("Élèves", ("Élève", "Issue", "Détail"), rows)
@@ -84,6 +95,13 @@ def _compared(found: Preview) -> Iterator[str]:
     used = [f"{one.division} v{one.version}" for one in found.uploads if not one.unusable]
     yield f"Comparé aux versions envoyées : {', '.join(used)}." if used else NOTHING_SENT
     yield from (f"Non comptée : {one.unusable}" for one in found.uploads if one.unusable)
+
+
+def _software(found: Preview) -> Iterator[str]:
+    if found.changes_software:
+        said = ANOTHER_EDITOR if found.last_editor else FIRST_OF_EDITOR
+        names = {"last": found.last_editor, "editor": found.document.editor}
+        yield said.format_map(names) + TELL_THE_ACADEMY
 
 
 def _detail(one: Received) -> str:

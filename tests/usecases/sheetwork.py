@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,11 @@ from typing import Any
 from lxml import etree
 from openpyxl import load_workbook
 
+from pipeline.domain.fields import GROUP, PFMP, PROJECT, Place
 from pipeline.domain.sheet import Cell, Column
 from pipeline.domain.text import normalise, normalise_name
 from pipeline.exchange.workbook_writer import csv_of, workbook_of
+from pipeline.receiver import State
 from pipeline.sheets import Prepared
 
 PIECES = (
@@ -23,6 +25,10 @@ PIECES = (
     "« oui »", ";", '"', ",", "œ", "\u00a0", "\U0001f469\u200d\U0001f3ed", "12/05/2026", "12,5",
     "1", "VRAI", "#N/A", "{{ x }}", "x" * 40, "\t",
 )  # fmt: skip
+_COLUMNS = {
+    "appreciation": "appreciation", "synthesis": "synthese", "week_count": "semaines",
+    "abroad": "etranger",
+}  # fmt: skip
 Filled = dict[int, dict[str, Cell]]
 
 
@@ -121,6 +127,38 @@ def _pupil(pupil: Any, start_year: int) -> dict[str, Cell]:
 
 def _names(element: Any, shape: str) -> dict[str, Cell]:
     return {shape.format(one): element.get(one) for one in ("nom", "prenom")}
+
+
+def taken(state: State, start_year: int) -> Filled:
+    """What LSL would hold of that year, by SIECLE id and column; figures of groups aside."""
+    return {
+        siecle_id: dict(
+            cell
+            for place, value in fields.items()
+            if place.start_year == start_year and not place.name.startswith(GROUP)
+            for cell in _cells(place, value)
+        )
+        for siecle_id, fields in state.items()
+    }
+
+
+def _cells(place: Place, value: Any) -> Iterator[tuple[str, Cell]]:
+    part = {PFMP: "pfmp_", PROJECT: "projet_"}.get(place.part, "")
+    if place.name == "teachers":
+        for rank, names in enumerate(value, 1):
+            number = "" if rank == 1 else f"_{rank}"
+            for one, name in zip(("nom", "prenom"), names, strict=True):
+                yield f"{part}enseignant_{one}{number}", name
+    elif place.name == "average":
+        yield f"{part}moyenne" if part else f"moyenne_{place.key}", value
+    elif place.name == "rating":
+        yield place.key, value
+    elif place.name != "periodicity":
+        yield part + _COLUMNS[place.name], _oui(value) if place.name == "abroad" else value
+
+
+def _oui(value: Any) -> Cell:
+    return "oui" if value else None
 
 
 def entered(line: Mapping[str, Cell]) -> dict[str, Cell]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 
 import pytest
+import sqlalchemy as sa
 from rowsbuilder import MEF, START_YEAR, a_school
 
 from pipeline import sent, upkeep
 from pipeline.domain.faults import FaultCode
+from pipeline.domain.programme import ProgrammeSource
 from pipeline.errors import InvalidFile
 from pipeline.preview import preview
 from pipeline.receiver import Fate, Refusal, RefusalCode
+from pipeline.store import rows as t
 from pipeline.store import versions
 from pipeline.upkeep import GRACE_S
 from tests.usecases.exporting import PLAIN, a_wiring, data_of, execute, exported, set_marks
@@ -38,8 +41,8 @@ def sending(w, version, clock):
     sent.record(w, version, by="tests")
 
 
-def of_version(w, version, **options):
-    return preview(w, version.file_name, data_of(w, version), **options)
+def of_version(w, version):
+    return preview(w, version.file_name, data_of(w, version))
 
 
 def fates(found):
@@ -126,13 +129,46 @@ def test_uploads_of_another_school_do_not_count(w, store, school, clock):
     assert of_version(w, produced(w, school)).uploads == ()
 
 
-def test_a_programme_that_is_given_is_checked_by_the_pupils_mef(w, school):
-    version = produced(w, school)
-    taken = of_version(w, version, programmes={(START_YEAR, MEF): {("071100", "S")}})
-    refused = of_version(w, version, programmes={(START_YEAR, MEF): {("071100", "O")}})
-    assert set(fates(taken).values()) == {Fate.NEW}
-    reason = Refusal(RefusalCode.NOT_IN_PROGRAMME, f"{START_YEAR}/071100-S")
-    assert {one.refusals for one in refused.report.pupils} == {(reason,)}
+def programme(store, source, *subjects, start_year=START_YEAR):
+    """What that source says of the division's MEF: subjects as `071100-S`."""
+    with store.writing() as unit:
+        for subject, modality in (one.split("-") for one in subjects):
+            unit.connection.execute(
+                sa.insert(t.programme).values(
+                    source=source, start_year=start_year, mef_code=MEF, subject_code=subject,
+                    modality=modality,
+                )
+            )  # fmt: skip
+
+
+SPECIALITY, OPTION = "071100-S", "071100-O"
+
+
+@pytest.mark.parametrize(
+    ("lsl", "siecle", "taken"),
+    [
+        ((), (), True),
+        ((SPECIALITY,), (), True),
+        ((OPTION,), (), False),
+        ((), (SPECIALITY, "030201-L"), True),
+        ((), ("061300-S",), False),
+        ((SPECIALITY,), ("061300-S",), True),
+        (("061300-S",), (SPECIALITY,), False),
+    ],
+)
+def test_a_subject_outside_the_programme_of_the_pupils_mef_is_refused(
+    w, store, school, lsl, siecle, *, taken
+):
+    programme(store, ProgrammeSource.LSL, *lsl)
+    programme(store, ProgrammeSource.SIECLE, *siecle)
+    found = of_version(w, produced(w, school))
+    reason = Refusal(RefusalCode.NOT_IN_PROGRAMME, f"{START_YEAR}/{SPECIALITY}")
+    assert {one.refusals for one in found.report.pupils} == {() if taken else (reason,)}
+
+
+def test_the_programme_of_another_year_refuses_nothing(w, store, school):
+    programme(store, ProgrammeSource.LSL, OPTION, start_year=START_YEAR - 1)
+    assert set(fates(of_version(w, produced(w, school))).values()) == {Fate.NEW}
 
 
 def test_what_the_schema_lets_through_is_told(w, school):

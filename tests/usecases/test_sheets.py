@@ -22,11 +22,14 @@ from pipeline.exchange.problems import ProblemSeverity
 from pipeline.exchange.siecle import read_siecle
 from pipeline.exchange.tables import read_frameworks
 from pipeline.exchange.workbook_writer import csv_of, workbook_of
+from pipeline.preview import Preview, preview
+from pipeline.receiver import Fate, State, receive
 from pipeline.store import reports
 from pipeline.store import rows as t
 from pipeline.wiring import Wiring
+from pipeline.xml.read_back import read_back
 from tests.usecases.exporting import data_of, exported, versions_of
-from tests.usecases.sheetwork import FILL, entered, held, invented
+from tests.usecases.sheetwork import FILL, entered, held, invented, taken
 
 WRITERS = {"xlsx": workbook_of, "csv": csv_of}
 
@@ -46,6 +49,13 @@ def imported(w: Wiring, path: Path, **options: Any) -> Any:
         w.store, read_booklet_table(path), uai=UAI, start_year=start_year, limits=w.limits,
         actor="prof", now=w.now(), **options,
     )  # fmt: skip
+
+
+def received(w: Wiring, name: str, data: bytes) -> tuple[State, Preview]:
+    """What LSL, empty so far, would hold after that file read back, and the preview of it."""
+    state, report = receive({}, read_back(data, name, w.profiles).document)
+    assert report.taken == report.total
+    return state, preview(w, name, data)
 
 
 def all_is_exported(w: Wiring) -> None:
@@ -77,7 +87,7 @@ def school(w: Wiring) -> Any:
 
 @pytest.mark.parametrize("form", FILL)
 @pytest.mark.parametrize("kind", ["generated", "demo"])
-def test_what_was_filled_in_is_in_the_file_and_in_the_next_template(
+def test_what_was_filled_in_is_in_the_file_in_lsl_and_in_the_next_template(
     w: Wiring, tmp_path: Path, form: str, kind: str
 ) -> None:
     if kind == "demo":
@@ -94,7 +104,14 @@ def test_what_was_filled_in_is_in_the_file_and_in_the_next_template(
         assert imported(w, path).updated == 0
         assert exported(w, division.id).state == "ready"
         (version,) = versions_of(w, division.id)
-        assert held(data_of(w, version), division.start_year) == filled
+        data = data_of(w, version)
+        assert held(data, division.start_year) == filled
+        state, found = received(w, version.file_name, data)
+        assert taken(state, division.start_year) == filled
+        assert {one.siecle_id: len(one.changes) for one in found.report.pupils} == {
+            key: len(fields) for key, fields in state.items()
+        }
+        assert (found.report.count(Fate.NEW), found.faults) == (len(filled), ())
         again = {one["siecle_id"]: entered(one) for one in prepared(w, division).sheet.lines}
         assert again == {key: entered(line) for key, line in filled.items()}
 
