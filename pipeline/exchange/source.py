@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -14,43 +15,62 @@ from pipeline.errors import UnreadableFile
 LARGEST_BYTES = 200 * 1024 * 1024
 LARGEST_RATIO = 200  # deflate goes up to 1032; SIECLE exports stay under 50
 _FREE_OF_RATIO_BYTES = 1024 * 1024  # a tiny file may shrink as it likes
-_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_WORKBOOK = "xl/workbook.xml"
+OF_ARCHIVES = (  # what zipfile raises over a damaged archive: a header is believed before checked
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError,
+)  # fmt: skip
 
 
 class Bounded:
-    """A source that refuses to give more than `limit` bytes, whatever a header promises."""
+    """A source that refuses to give more than `limit` bytes, whatever a header promises.
 
-    def __init__(self, name: str, source: IO[bytes], limit: int, advice: str) -> None:
-        self._name, self._source, self._left, self._advice = name, source, limit, advice
+    Raises `too_large`, or `damaged` for what cannot be read.
+    """
+
+    def __init__(
+        self, source: IO[bytes], limit: int, *, too_large: UnreadableFile, damaged: UnreadableFile
+    ) -> None:
+        self._source, self._left = source, limit
+        self._too_large, self._damaged = too_large, damaged
 
     def read(self, size: int = -1) -> bytes:
         """At most `size` bytes."""
-        chunk = self._source.read(size)
+        try:
+            chunk = self._source.read(size)
+        except OF_ARCHIVES as error:
+            raise self._damaged from error
         self._left -= len(chunk)
         if self._left < 0:
-            raise UnreadableFile(self._name, f"trop volumineux une fois ouvert. {self._advice}")
+            raise self._too_large
         return chunk
 
 
 @contextmanager
 def opened(path: Path, largest_bytes: int, advice: str) -> Iterator[Bounded]:
     """The file, or the one XML file of the archive. Raises UnreadableFile with the advice."""
-    try:
-        with path.open("rb") as file:
+    too_large = UnreadableFile(path.name, f"trop volumineux une fois ouvert. {advice}")
+    unread = UnreadableFile(path.name, "introuvable ou illisible.")
+    damaged = UnreadableFile(path.name, f"archive ZIP abîmée ou incomplète. {advice}")
+    with ExitStack() as closing:
+        try:
+            file = closing.enter_context(path.open("rb"))
             zipped = file.read(2) == b"PK"
             file.seek(0)
-            if not zipped:
-                yield Bounded(path.name, file, largest_bytes, advice)
-                return
-            with zipfile.ZipFile(file) as archive:
-                member = _only_xml(path.name, archive, advice)
-                by_ratio = max(member.compress_size * LARGEST_RATIO, _FREE_OF_RATIO_BYTES)
-                with archive.open(member) as inside:
-                    yield Bounded(path.name, inside, min(largest_bytes, by_ratio), advice)
-    except OSError as error:
-        raise UnreadableFile(path.name, "introuvable ou illisible.") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise UnreadableFile(path.name, f"archive ZIP abîmée ou incomplète. {advice}") from error
+        except OSError as error:
+            raise unread from error
+        if not zipped:
+            yield Bounded(file, largest_bytes, too_large=too_large, damaged=unread)
+            return
+        try:
+            archive = closing.enter_context(zipfile.ZipFile(file))
+            member = _only_xml(path.name, archive, advice)
+            inside = closing.enter_context(archive.open(member))
+        except OF_ARCHIVES as error:
+            raise damaged from error
+        by_ratio = max(member.compress_size * LARGEST_RATIO, _FREE_OF_RATIO_BYTES)
+        limit = min(largest_bytes, by_ratio)
+        yield Bounded(inside, limit, too_large=too_large, damaged=damaged)
 
 
 def _only_xml(name: str, archive: zipfile.ZipFile, advice: str) -> zipfile.ZipInfo:
@@ -59,8 +79,12 @@ def _only_xml(name: str, archive: zipfile.ZipFile, advice: str) -> zipfile.ZipIn
         for member in archive.infolist()
         if member.filename.lower().endswith(".xml") and not member.filename.startswith("__MACOSX/")
     ]
+    if _WORKBOOK in archive.namelist():
+        raise UnreadableFile(name, f"c'est un classeur. {advice}")
     if len(found) != 1:
-        raise UnreadableFile(name, f"l'archive contient {len(found)} fichiers XML, attendu un.")
-    if found[0].flag_bits & 1 or found[0].compress_type not in _METHODS:
+        raise UnreadableFile(
+            name, f"l'archive contient {len(found)} fichiers XML, attendu un. {advice}"
+        )
+    if found[0].flag_bits & 1 or found[0].compress_type not in METHODS:
         raise UnreadableFile(name, f"archive chiffrée ou d'un format inconnu. {advice}")
     return found[0]

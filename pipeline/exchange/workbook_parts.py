@@ -6,24 +6,19 @@ Only the parts that are asked for are inflated, so that a bomb elsewhere never b
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
-from typing import IO
 
 from lxml import etree
 
 from pipeline.errors import UnreadableFile
 from pipeline.exchange.file_kinds import kind_of_parts
+from pipeline.exchange.source import METHODS, OF_ARCHIVES, Bounded
+from pipeline.exchange.xml_stream import events_of, free
 
 LARGEST_PART_BYTES = 30 * 1024 * 1024
 MOST_ELEMENTS = 500_000  # a school of 1,500 pupils needs 200,000
 _MOST_PARTS = 2_000
-_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_OF_ZIPFILE = (  # what zipfile raises over a damaged archive: a header is believed before checked
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError,
-)  # fmt: skip
 _DAMAGED = "classeur abîmé ou incomplet. Ouvrez-le dans le tableur et enregistrez-le à nouveau."
 _TOO_LARGE = "classeur démesuré : gardez une seule feuille, avec les lignes des élèves."
 
@@ -35,7 +30,7 @@ class Parts:
         self.name = name
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(raw))
-        except _OF_ZIPFILE as error:
+        except OF_ARCHIVES as error:
             raise self.unreadable(_DAMAGED) from error
         members = self._archive.infolist()
         if len(members) > _MOST_PARTS:
@@ -58,23 +53,23 @@ class Parts:
         Tags must not lie in one another.
         """
         member = self._members.get(part)
-        if member is None or member.flag_bits & 1 or member.compress_type not in _METHODS:
+        if member is None or member.flag_bits & 1 or member.compress_type not in METHODS:
             raise self.unreadable()
         try:
-            with self._archive.open(member) as source:
-                yield from self._walk(_Bounded(self, source), set(tags))
-        except _OF_ZIPFILE as error:
+            source = self._archive.open(member)
+        except OF_ARCHIVES as error:
             raise self.unreadable() from error
-        except etree.XMLSyntaxError:
-            raise self.unreadable() from None
+        with source:
+            large, damaged = self.unreadable(_TOO_LARGE), self.unreadable()
+            bounded = Bounded(source, LARGEST_PART_BYTES, too_large=large, damaged=damaged)
+            try:
+                yield from self._walk(bounded, set(tags))
+            except etree.XMLSyntaxError:
+                raise damaged from None
 
-    def _walk(self, source: _Bounded, tags: set[str]) -> Iterator[etree._Element]:
-        events = etree.iterparse(
-            source, events=("start", "end"), resolve_entities=False, no_network=True,
-            load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
-        )  # fmt: skip
+    def _walk(self, source: Bounded, tags: set[str]) -> Iterator[etree._Element]:
         count, inside = 0, 0
-        for event, element in events:
+        for event, element in events_of(source):
             wanted = _local(element) in tags
             if event == "start":
                 inside += wanted
@@ -85,7 +80,7 @@ class Parts:
                 yield element
                 inside -= 1
             if not inside:
-                _free(element)
+                free(element)
 
     def _check(self, element: etree._Element, count: int) -> None:
         if count == 1:
@@ -98,25 +93,3 @@ class Parts:
 
 def _local(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[2]
-
-
-def _free(element: etree._Element) -> None:
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
-
-
-class _Bounded:
-    """A source that refuses to give more than `LARGEST_PART_BYTES`, whatever a header promises."""
-
-    def __init__(self, parts: Parts, source: IO[bytes]) -> None:
-        self._parts, self._source, self._left = parts, source, LARGEST_PART_BYTES
-
-    def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes."""
-        chunk = self._source.read(size)
-        self._left -= len(chunk)
-        if self._left < 0:
-            raise self._parts.unreadable(_TOO_LARGE)
-        return chunk

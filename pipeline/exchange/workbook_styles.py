@@ -36,7 +36,7 @@ def _is_date(number: str, formats: dict[str, str]) -> bool:
     if number in formats:
         shape = _GENERAL.sub("", _NOT_LETTERS.sub("", formats[number]))
         return bool(_OF_DATES.search(shape))
-    return number.isdecimal() and int(number) in _KNOWN
+    return number.isdecimal() and int(number[:9]) in _KNOWN
 
 
 def day_of(serial: float) -> str:

@@ -120,7 +120,7 @@ class _Reading:
             number = float(value)
         except ValueError:
             raise self._parts.unreadable() from None
-        if style.isdecimal() and int(style) in self._dates:
+        if style.isdecimal() and int(style[:9]) in self._dates:
             return day_of(number)
         return str(int(number)) if number.is_integer() else repr(number)
 

@@ -9,7 +9,7 @@ from lxml import etree
 
 from pipeline.errors import UnreadableFile
 from pipeline.exchange.roots import Export, why_not
-from pipeline.exchange.source import LARGEST_BYTES, opened
+from pipeline.exchange.source import LARGEST_BYTES, Bounded, opened
 
 MOST_ELEMENTS = 500_000  # a school's largest file holds a few thousand
 MOST_PARTS = 20_000  # of one element, which is held whole
@@ -27,21 +27,34 @@ def elements(
     or inflates too much.
     """
     with opened(path, largest_bytes, export.advice) as source:
-        events = etree.iterparse(
-            source, events=("start", "end"), resolve_entities=False, no_network=True,
-            load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
-        )  # fmt: skip
         walk = _Walk(path.name, export, frozenset(wanted))
         try:
-            for event, element in events:
+            for event, element in events_of(source):
                 if event == "start":
                     walk.enter(element)
                 elif found := walk.leave():
                     yield found, element
                 if event == "end" and not walk.is_inside:
-                    _free(element)
+                    free(element)
         except etree.XMLSyntaxError as error:
             raise UnreadableFile(path.name, f"{_why(error)} {export.advice}") from None
+
+
+def events_of(source: Bounded) -> Iterator[tuple[str, etree._Element]]:
+    """The starts and ends of elements; nothing outside the source is ever read."""
+    events: Iterator[tuple[str, etree._Element]] = etree.iterparse(
+        source, events=("start", "end"), resolve_entities=False, no_network=True,
+        load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    return events
+
+
+def free(element: etree._Element) -> None:
+    """Forget an element that has ended, and what stands before it."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
 
 
 class _Walk:
@@ -87,13 +100,6 @@ class _Walk:
             raise UnreadableFile(self._name, why)
         if self._path[0] != self._export.root:
             raise UnreadableFile(self._name, why_not(self._path[0], self._export))
-
-
-def _free(element: etree._Element) -> None:
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
 
 
 def _why(error: etree.XMLSyntaxError) -> str:

@@ -258,6 +258,26 @@ def test_a_damaged_archive_is_refused(tmp_path: Path, spoil: str) -> None:
         read_siecle(archive)
 
 
+@pytest.mark.parametrize("spoilt", [0x00, 0x7F, 0xFF])
+def test_no_byte_of_an_archive_lets_another_error_through(tmp_path: Path, spoilt: int) -> None:
+    archive = zipped(tmp_path, ("é.xml", b"<BEE_ELEVES/>"), method=zipfile.ZIP_STORED)
+    raw = archive.read_bytes()
+    refused = 0
+    for at in range(2, len(raw)):
+        archive.write_bytes(raw[:at] + bytes([spoilt]) + raw[at + 1 :])
+        try:
+            list(elements(archive, PUPILS, WANTED))
+        except UnreadableFile:
+            refused += 1
+    assert refused > len(raw) // 3
+
+
+def test_a_workbook_is_no_archive_of_an_export(tmp_path: Path) -> None:
+    book = zipped(tmp_path, ("xl/workbook.xml", b"<workbook/>"))
+    with pytest.raises(UnreadableFile, match=r"c'est un classeur. Fournissez ElevesSansAdresses"):
+        read_siecle(book)
+
+
 def test_a_zip_bomb_is_refused_before_it_inflates(tmp_path: Path) -> None:
     text = document().replace("<OPTIONS/>", f"<OPTIONS>{' ' * 20_000_000}</OPTIONS>")
     archive = zipped(tmp_path, ("a.xml", text.encode()))

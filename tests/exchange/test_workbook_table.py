@@ -55,6 +55,13 @@ def test_an_empty_cell_is_none(tmp_path: Path, cell: str) -> None:
     assert values_of(workbook(tmp_path, page(HEAD, row(number("7"), cell)))) == {}
 
 
+def test_a_style_of_thousands_of_digits_is_none(tmp_path: Path) -> None:
+    digits = "1" * 5_000  # more than Python turns into a number
+    styles = STYLES.format("0").replace('numFmtId="14"', f'numFmtId="{digits}"')
+    sheet = page(HEAD, row(number("7"), f'<c s="{digits}"><v>12</v></c>'))
+    assert values_of(workbook(tmp_path, sheet, xl__styles_xml=styles)) == {"moyenne_1": "12"}
+
+
 @pytest.mark.parametrize(
     ("shape", "is_date"),
     [("dd/mm/yyyy", True), ("[$-40C]d mmmm", True), ("jj/mm/aaaa", True), ("0.00", False),
