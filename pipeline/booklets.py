@@ -12,7 +12,7 @@ from pipeline.domain.entries import merged
 from pipeline.domain.entry import Edit, checked
 from pipeline.domain.facts import BookletFacts, LevelFacts, Limits
 from pipeline.errors import InvalidEntry, NotFound, OutdatedBooklet, PeriodicityNotSet
-from pipeline.labels import LEVELS
+from pipeline.labels import ENTERED_SINCE, LEVELS
 from pipeline.store import booklets as statements
 from pipeline.store import facts, levels
 from pipeline.store.merge import write_unless
@@ -109,7 +109,7 @@ class _Writer:
     ) -> EditResult:
         row = statements.lock(self.connection, booklet_id)
         if row is None:
-            raise NotFound("Livret", booklet_id)
+            raise NotFound("Livret", booklet_id, "« lslpro status DIVISION » donne les livrets.")
         if based_on is not None and based_on < row.revision:
             moved = statements.fields_since(self.connection, booklet_id, based_on)
             raise OutdatedBooklet(booklet_id, based_on, row.revision, moved)
@@ -149,7 +149,9 @@ class _Writer:
         for booklet_id, change in sorted(changes, key=lambda one: one[0]):
             try:
                 results[booklet_id] = self.apply(booklet_id, change, None, read_at.get(booklet_id))
-            except (InvalidEntry, PeriodicityNotSet, NotFound, OutdatedBooklet) as error:
+            except OutdatedBooklet as error:
+                faults[booklet_id] = (ENTERED_SINCE.format(", ".join(error.changes)),)
+            except (InvalidEntry, PeriodicityNotSet, NotFound) as error:
                 faults[booklet_id] = tuple(getattr(error, "faults", [str(error)]))
             progress()
         return results, faults

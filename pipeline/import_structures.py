@@ -10,6 +10,7 @@ from pipeline.errors import ImportRefused
 from pipeline.exchange.problems import Problem, ProblemCode, ProblemSeverity
 from pipeline.exchange.structures import StructuresFile
 from pipeline.import_origin import check_school, check_year
+from pipeline.labels import LEVELS
 from pipeline.store import reports
 from pipeline.store.unit import Store
 
@@ -44,7 +45,7 @@ def check_structures(
 
 
 def _differences(row: Any, file: StructuresFile) -> Iterator[Problem]:
-    who = f"Division {row.code} ({row.diploma_code}, {row.level})"
+    who = f"Division {row.code} ({row.diploma_code}, {LEVELS[row.level].lower()})"
     mefs = file.divisions.get(row.code)
     if mefs is None:
         what = f"{who} : inconnue de Structures.xml."

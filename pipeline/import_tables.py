@@ -101,7 +101,7 @@ def import_booklets(
     for booklet_id, faults in faulty.items():
         lines.refuse(booklet_id, faults)
     if lines.errors and not partial:
-        raise ImportRefused("livrets", list(map(str, lines.errors)))
+        raise ImportRefused(given.file_name, list(map(str, lines.errors)))
     for booklet_id, result in results.items():
         lines.warn(booklet_id, result.notes)
     changed = sum(bool(result.changed) for result in results.values())

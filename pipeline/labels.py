@@ -166,6 +166,10 @@ _KINDS = {
 }
 _COUNTED = frozenset(_KINDS) - {GapCode.TEACHER_NAME_INCOMPLETE}  # their plural takes an s
 _TEACHER_FIELD = re.compile(r"teacher_(\d+)_(last|first)_name")
+ENTERED_SINCE = (
+    "saisi ailleurs depuis que cette feuille a été préparée : {}. Préparez une nouvelle feuille "
+    "(« lslpro template booklets ») ; --overwrite impose celle-ci."
+)
 
 
 def gap_label(gap: Gap) -> str:

@@ -77,6 +77,7 @@ def _in_french(values: dict[str, Any]) -> dict[str, Any]:
     }
     return {
         "opinions": opinions,
+        "averages": {period: mark.replace(".", ",") for period, mark in values["averages"].items()},
         "commitments": [[COMMITMENTS[code]] for code in values["commitments"]],
         "exam_opinion": EXAM_OPINIONS.get(values["exam_opinion"]),
     }

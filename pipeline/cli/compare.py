@@ -96,7 +96,7 @@ def _say(found: Comparison) -> None:
         console.print(f"Un des deux profils ne porte pas {aside} : non comparé.")
     changed = [one for one in found.pupils if one.presence is Presence.CHANGED]
     for one in found.pupils:
-        if one not in changed:
+        if one.presence is not Presence.CHANGED:
             console.print(f"{PRESENCES[one.presence]} : {one.siecle_id}")
     told = [("fichier", found.header), *((one.siecle_id, one.changes) for one in changed)]
     if rows := list(change_rows(told)):

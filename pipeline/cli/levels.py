@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated, Any
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -14,12 +14,10 @@ from pipeline.errors import InvalidEntry, NotFound
 from pipeline.labels import LEVELS, PERIODICITIES
 
 levels = typer.Typer(help="Périodicité et choix par niveau.", no_args_is_help=True)
-WORDS = {
-    "trimestre": Periodicity.TRIMESTER,
-    "semestre": Periodicity.SEMESTER,
-    "première": Level.PREMIERE,
-}
+PERIODS = {"trimestre": Periodicity.TRIMESTER, "semestre": Periodicity.SEMESTER}
+PLACES = {"premiere": (Level.PREMIERE,), "terminale": (Level.TERMINALE,), "tous": tuple(Level)}
 EVERY = "tous"
+T = TypeVar("T")
 
 
 def register(app: typer.Typer) -> None:
@@ -64,31 +62,47 @@ def set_level(
             help="Joindre à la terminale la première de l'année précédente.",
         ),
     ] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", help="Année de rentrée ; sinon la plus récente.")
+    ] = None,
 ) -> None:
     """Choisir la périodicité d'un niveau et ce qu'il exporte."""
-    chosen = _word(periodicity, Periodicity) if periodicity else None
-    wanted = tuple(Level) if level == EVERY else (_word(level, Level),)
+    chosen = _word(periodicity, PERIODS) if periodicity else None
+    wanted = _word(level, PLACES)
+    if all(one is None for one in (chosen, pfmp, project, previous_year)):
+        raise InvalidEntry(["Rien à régler : donnez une option (« lslpro levels set --help »)."])
+    if previous_year and Level.TERMINALE not in wanted:
+        raise InvalidEntry(["--previous-year : en terminale seulement."])
     w = wiring()
-    rows = [
-        row
-        for row in use_case.listed(w.store)
-        if row.level in wanted and diploma in (row.diploma_code, EVERY)
-    ]
+    rows = _rows(diploma, wanted, year)
     if not rows:
         raise NotFound("Niveau", f"{diploma} {level}", "« lslpro levels list » les donne.")
     for row in rows:
+        joined = previous_year if row.level == Level.TERMINALE else None
         use_case.choose(
             w.store, row.school_uai, row.start_year, row.diploma_code, row.level,
             periodicity=chosen, exports_pfmp=pfmp, exports_project=project,
-            exports_previous_year=previous_year, actor=actor(), now=w.now(),
+            exports_previous_year=joined, actor=actor(), now=w.now(),
         )  # fmt: skip
     console.print(f"{len(rows)} niveau(x) réglé(s).")
 
 
-def _word(text: str, kind: type[StrEnum]) -> Any:
-    word = text.strip().lower()
-    try:
-        return WORDS.get(word) or kind(word)
-    except ValueError:
-        known = ", ".join([*kind] + [fr for fr, en in WORDS.items() if isinstance(en, kind)])
-        raise InvalidEntry([f"« {text} » : attendu {known}."]) from None
+def _rows(diploma: str, wanted: Collection[Level], year: int | None) -> list[Any]:
+    """The levels meant, of the newest year when none is given."""
+    rows = use_case.listed(wiring().store)
+    start_year = year or max((row.start_year for row in rows), default=0)
+    return [
+        row
+        for row in rows
+        if row.start_year == start_year
+        and row.level in wanted
+        and diploma in (row.diploma_code, EVERY)
+    ]
+
+
+def _word(text: str, words: Mapping[str, T]) -> T:
+    """What a word means, whatever its capitals and accents."""
+    found = words.get(text.strip().lower().replace("è", "e"))
+    if found is None:
+        raise InvalidEntry([f"« {text} » : attendu {', '.join(words)}."])
+    return found

@@ -10,7 +10,7 @@ import typer
 
 from pipeline import preflight as use_case
 from pipeline.cli.common import JsonOption, console, emit, find_division, lit, show, wiring
-from pipeline.cli.files import write_new
+from pipeline.cli.files import destination, write_new
 from pipeline.cli.preflight_view import (
     DETAIL,
     SUMMARY,
@@ -55,7 +55,7 @@ def preflight(
         for one in found:
             _show(one)
     else:
-        path = output or Path(_name(form, wiring().now()))
+        path = destination(output, _name(form, wiring().now()), form)
         write_new(path, _csv(found) if form == "csv" else _workbook(found))
         console.print(f"{path} : {len(found)} division(s).", soft_wrap=True)
 

@@ -9,7 +9,7 @@ import typer
 
 from pipeline import sheets as use_case
 from pipeline.cli.common import console, find_division, wiring
-from pipeline.cli.files import write_new
+from pipeline.cli.files import destination, write_new
 from pipeline.domain.sheet import sheet_file_name
 from pipeline.exchange.workbook_writer import csv_of, workbook_of
 
@@ -39,7 +39,7 @@ def booklets(
     name = sheet_file_name(
         uai=row.school_uai, start_year=row.start_year, label=row.label, extension=form
     )
-    path = output or Path(name)
+    path = destination(output, name, form)
     write_new(path, WRITERS[form](prepared.sheet))
     console.print(f"{path} : {len(prepared.sheet.lines)} élève(s).", soft_wrap=True)
     if not prepared.competence_count:

@@ -60,10 +60,11 @@ class BookletRow:
 
 @dataclass(frozen=True, slots=True)
 class BookletTable:
-    """The lines that can be read, in their order, and the problems of the others."""
+    """The lines that can be read, in their order, the problems of the others, and the file."""
 
     rows: tuple[BookletRow, ...]
     problems: tuple[LineProblem, ...] = ()
+    file_name: str = "livrets"
 
 
 def read_booklets(path: Path) -> tuple[BookletRow, ...]:
@@ -90,7 +91,7 @@ def read_booklet_table(path: Path) -> BookletTable:
         for line in lines
         if line.number not in wrong and (siecle_id := _siecle_id(line)) is not None
     )
-    return BookletTable(rows, problems)
+    return BookletTable(rows, problems, path.name)
 
 
 def _read(path: Path) -> Table:

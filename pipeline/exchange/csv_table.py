@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.errors import UnreadableFile
+from pipeline.exchange.file_kinds import kind_of_bytes
 from pipeline.exchange.spreadsheet_text import unguarded
 from pipeline.exchange.table import Record, Table, table_of
 
@@ -18,7 +19,10 @@ _ADVICE = "Enregistrez le tableau en « CSV UTF-8 »."
 
 def read_table(path: Path) -> Table:
     """Read a table whose first filled line is its header. Raises UnreadableFile."""
-    return read_csv(path.name, bytes_of(path))
+    raw = bytes_of(path)
+    if what := kind_of_bytes(raw):
+        raise UnreadableFile(path.name, what)
+    return read_csv(path.name, raw)
 
 
 def read_csv(name: str, raw: bytes) -> Table:
@@ -34,7 +38,7 @@ def bytes_of(path: Path) -> bytes:
     except OSError as error:
         raise UnreadableFile(path.name, "introuvable ou illisible.") from error
     if len(raw) > LARGEST_BYTES:
-        raise UnreadableFile(path.name, "trop volumineux pour un tableau de livrets.")
+        raise UnreadableFile(path.name, "trop volumineux pour un tableau.")
     return raw
 
 

@@ -1,18 +1,16 @@
-"""What a file is that is no table of booklets, told from its first bytes or its parts, in words."""
+"""What a file is that is no table, told from its first bytes or its parts, in words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
 
+from pipeline.exchange.roots import told
+
 _SAVE_AS = "Enregistrez-le en classeur Excel (.xlsx) ou en « CSV UTF-8 »."
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)[\s/>]")
-_ROOTS = {
-    b"BEE_ELEVES": "c'est un fichier SIECLE : importez-le avec « lslpro import siecle ».",
-    b"html": f"c'est une page web. {_SAVE_AS}",
-}
 _STARTS = {
     b"%PDF": f"c'est un document PDF. {_SAVE_AS}",
     b"{\\rtf": f"c'est un document RTF. {_SAVE_AS}",
@@ -22,13 +20,13 @@ _PARTS = {
     "ppt/presentation.xml": "c'est une présentation (.pptx), pas un classeur.",
     "xl/workbook.bin": f"c'est un classeur binaire (.xlsb). {_SAVE_AS}",
 }
-_XML = "c'est un fichier XML, pas un tableau de livrets."
+_WEB_PAGE = f"c'est une page web. {_SAVE_AS}"
 _OPEN_DOCUMENT = f"c'est un document OpenDocument (.ods, .odt). {_SAVE_AS}"
 _SIECLE_ZIP = "c'est une archive ZIP. Un fichier SIECLE s'importe avec « lslpro import siecle »."
 
 
 def kind_of_bytes(raw: bytes) -> str | None:
-    """What a file is that is neither a workbook nor a text, or `None`."""
+    """What a file is that is neither a workbook nor a table of text, or `None`."""
     if raw.startswith(_OLE):
         if _ENCRYPTED in raw:
             return "il est protégé par un mot de passe : enregistrez-le sans mot de passe."
@@ -39,7 +37,8 @@ def kind_of_bytes(raw: bytes) -> str | None:
             return what
     if head.startswith(b"<"):
         found = _ROOT.search(head)
-        return _ROOTS.get(found[1] if found else b"", _XML)
+        root = found[1].decode("ascii", "replace") if found else ""
+        return _WEB_PAGE if root == "html" else f"{told(root)} Ce n'est pas un tableau."
     return None
 
 

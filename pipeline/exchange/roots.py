@@ -50,10 +50,12 @@ KNOWN = {
 
 def why_not(found: str, expected: Export) -> str:
     """What a file of the root `found` is, who takes it, and what was expected."""
-    known = KNOWN.get(found, Export(found, "un autre fichier XML"))
+    return f"{told(found, f' (racine {found[:40]}, attendu {expected.root})')} {expected.advice}"
+
+
+def told(root: str, beside: str = "") -> str:
+    """What a file of that root is, `beside` behind it, and who takes it."""
+    known = KNOWN.get(root, Export(root, "un autre fichier XML"))
     taken = f" Il se donne à « {known.command} »." if known.command else ""
     hint = f" {known.hint}" if known.hint else ""
-    return (
-        f"c'est {known.what} (racine {found[:40]}, attendu {expected.root}).{taken}{hint} "
-        f"{expected.advice}"
-    )
+    return f"c'est {known.what}{beside}.{taken}{hint}"

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from pipeline.errors import UnreadableFile
 
+_NO_HEADER = "ligne 1 : sans ces colonnes, est-ce bien la ligne des titres de ce tableau ?"
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -38,12 +40,14 @@ class Table:
     def header_problems(self, required: frozenset[str], knows: Callable[[str], bool]) -> list[str]:
         """Every missing, doubled and unknown column.
 
-        Names are quoted only when the first line is a header at all: it could be a pupil's.
+        Of a first line that is no header at all nothing is quoted: it could be a pupil's.
         """
         is_header = bool(required & set(self.header))
         faults = [f"colonne {name} absente" for name in sorted(required - set(self.header))]
+        if not is_header:
+            return [*(f"ligne 1 : {fault}." for fault in faults), _NO_HEADER]
         for rank, name in enumerate(self.header, 1):
-            shown = f"{rank} ({_shown(name)})" if is_header and name else str(rank)
+            shown = f"{rank} ({_shown(name)})" if name else str(rank)
             if not knows(name):
                 faults.append(f"colonne {shown} inconnue")
         for name, count in Counter(self.header).items():

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline import export_run
 from pipeline.cli import common
+from pipeline.demo_school import write_demo_files
 from pipeline.store.migrate import newest_revision
 
 DIVISION = "1MELEC1"
@@ -115,7 +116,11 @@ def test_a_refused_edit_says_why_on_one_line_and_changes_nothing(school, options
         ("status", "NULLE"), ("export", "NULLE"), ("export",), ("jobs", "show", "nulle"),
         ("jobs", "cancel", "nulle"), ("booklet", "show", "99999"), ("verify", "nulle.xml"),
         ("artifacts", "get", DIVISION, "7"), ("artifacts", "show", DIVISION, "7"),
-        ("export", DIVISION, "--profile", "nul"), ("levels", "set", "00000", "premiere"),
+        ("export", DIVISION, "--profile", "nul"),
+        ("levels", "set", "00000", "premiere", "--pfmp"), ("levels", "set", "tous", "tous"),
+        ("levels", "set", "tous", "seconde", "--pfmp"),
+        ("levels", "set", "tous", "premiere", "--previous-year"),
+        ("levels", "set", "tous", "tous", "--pfmp", "--year", "1999"),
         ("levels", "set", "tous", "tous", "--periodicity", "mois"),
         ("levels", "set", "tous", "tous", "--periodicity", "trimestre"),
     ],
@@ -125,6 +130,37 @@ def test_what_cannot_be_done_is_refused_with_code_1_and_one_line(school, command
     assert (answer.code, answer.out) == (1, "")
     assert answer.err.startswith("lslpro : ")
     assert answer.err.count("\n") == 1
+
+
+def test_a_choice_in_french_is_offered_in_french(school):
+    told = school("levels", "set", "tous", "tous", "--periodicity", "mois").err
+    assert told == "lslpro : « mois » : attendu trimestre, semestre.\n"
+    assert "attendu premiere, terminale, tous." in school("levels", "set", "tous", "2").err
+
+
+def test_a_new_year_is_set_while_the_last_one_stays_as_it_is(school, tmp_path, year):
+    following = int(year) + 1
+    files = write_demo_files(tmp_path / "next", following)
+    assert school("import", "siecle", str(files.siecle), "--year", str(following)).code == 0
+    assert school("levels", "set", "tous", "tous", "--periodicity", "trimestre").code == 0
+    chosen = {
+        (row["start_year"], row["periodicity"]) for row in school("levels", "list", "--json").json
+    }
+    assert chosen == {(following, "trimester"), (int(year), "semester")}
+    locked = school("levels", "set", "tous", "tous", "--periodicity", "trimestre", "--year", year)
+    assert "ne peut plus changer" in locked.err
+
+
+def test_the_previous_year_is_joined_to_terminale_only(school):
+    assert school("levels", "set", "tous", "tous", "--previous-year").code == 0
+    joined = {
+        row["level"]
+        for row in school("levels", "list", "--json").json
+        if row["exports_previous_year"]
+    }
+    assert joined == {"terminale"}
+    assert "Moyennes par période" in (shown := school("booklet", "show", "1").out)
+    assert "1 : 6,37" in shown
 
 
 def test_from_a_request_to_a_verified_file(school, tmp_path):

@@ -37,6 +37,39 @@ def test_a_template_comes_back_unchanged_through_the_command(school, tmp_path, y
     assert report == {"updated": 0, "unchanged": 10, "problems": []}
 
 
+def test_a_file_is_written_only_under_a_name_of_its_format(school, tmp_path):
+    for name, form in (("x.xls", "xlsx"), ("x.xlsx", "csv"), ("x", "csv")):
+        path = tmp_path / name
+        for command in (("template", "booklets", DIVISION), ("preflight", DIVISION)):
+            answer = school(*command, "--format", form, "--output", str(path))
+            assert (answer.code, answer.out) == (1, "")
+            assert f"donnez-lui un nom en .{form}" in answer.err
+            assert not path.exists()
+
+
+def test_a_place_that_takes_no_file_is_told_and_nothing_is_removed(school, tmp_path):
+    (tmp_path / "kept").write_text("travail")
+    for path in (tmp_path / "kept" / "x.xlsx", tmp_path / "kept" / "y" / "x.xlsx",
+                 tmp_path / f"{'x' * 300}.xlsx"):  # fmt: skip
+        answer = school("template", "booklets", DIVISION, "--output", str(path))
+        assert (answer.code, answer.out) == (1, "")
+        assert "on ne peut pas l'écrire à cet endroit" in answer.err
+    assert (tmp_path / "kept").read_text() == "travail"
+
+
+def test_a_sheet_older_than_what_was_entered_says_what_to_do(school, tmp_path, year):
+    pupil = school("status", DIVISION, "--json").json[0]
+    school("booklet", "set", str(pupil["id"]), "--average", "1=3")
+    path = tmp_path / "ma feuille.csv"
+    line = f"{pupil['siecle_id']};0;7"
+    path.write_text(f"siecle_id;revision;moyenne_1\n{line}\n", encoding="utf-8")
+    err = school("import", "booklets", str(path), "--year", year).err
+    assert err.startswith("lslpro : Fichier ma feuille.csv : 1 erreur(s)")
+    assert "saisi ailleurs depuis que cette feuille a été préparée : moyenne 1." in err
+    assert "--overwrite" in err
+    assert school("import", "booklets", str(path), "--year", year, "--overwrite").code == 0
+
+
 def test_with_partial_the_report_names_lines_and_the_code_is_1(school, tmp_path, year):
     wrong, right = [one["siecle_id"] for one in school("status", DIVISION, "--json").json][:2]
     path = tmp_path / "x.csv"
