@@ -54,9 +54,9 @@ def test_each_difference_names_its_division_and_nothing_is_written(check, store)
         )
     )
     assert told(report) == [
-        ("division_unknown", "Division 061 (25520, premiere)"),
-        ("division_empty", "Division 061 (25520, premiere)"),
-        ("mef_different", "Division 1MELEC1 (25520, premiere)"),
+        ("division_unknown", "Division 061 (25520, première)"),
+        ("division_empty", "Division 061 (25520, première)"),
+        ("mef_different", "Division 1MELEC1 (25520, première)"),
         ("division_unknown", "Division 61 de Structures.xml"),
     ]
     assert report.agreeing == 0
@@ -66,7 +66,7 @@ def test_each_difference_names_its_division_and_nothing_is_written(check, store)
 def test_a_division_that_agrees_is_counted(check):
     report = check(structures_file(division("1MELEC1", "24725520322"), division("061")))
     assert (report.agreeing, told(report)) == (
-        1, [("division_empty", "Division 061 (25520, premiere)")]
+        1, [("division_empty", "Division 061 (25520, première)")]
     )  # fmt: skip
 
 
