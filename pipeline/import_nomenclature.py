@@ -45,8 +45,6 @@ def import_nomenclature(
             list(file.problems),
         )
         if report.changed:
-            counts = {name: counts.changed for name, counts in report.tables.items()}
-            audit.record(
-                connection, now, actor, "nomenclature_imported", {"uai": file.uai} | counts
-            )
+            told = {"uai": file.uai} | report.changes_by_table()
+            audit.record(connection, now, actor, "nomenclature_imported", told)
     return report

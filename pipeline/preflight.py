@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.domain.actors import WHO_ACTS, Actor
-from pipeline.domain.gaps import Gap, GapCode, Light, Severity
+from pipeline.domain.gaps import Gap, GapCode, Light, Severity, gaps_of_row
 from pipeline.store import reports
 from pipeline.store.unit import Store
 
@@ -75,7 +75,7 @@ def look(store: Store, divisions: Sequence[Any]) -> list[Preflight]:
 
 
 def _state(row: Any) -> PupilState:
-    gaps = tuple(Gap(GapCode(c), Severity(s), subject) for c, s, subject in row.gaps or ())
+    gaps = gaps_of_row(row.gaps)
     return PupilState(row.siecle_id, row.id, row.light, not row.pending, gaps)
 
 

@@ -21,7 +21,7 @@ from pipeline.cli.common import (
     wiring,
 )
 from pipeline.domain.entry import Edit
-from pipeline.domain.gaps import Gap, GapCode, Severity
+from pipeline.domain.gaps import gaps_of_row
 from pipeline.errors import NotFound
 from pipeline.labels import LEVELS, LIGHTS, gap_lines
 from pipeline.store import facts, reports
@@ -63,7 +63,7 @@ def status(
 
 def gaps_shown(gaps: list[Any] | None) -> list[str]:
     """Gaps as rows hold them, in words."""
-    return gap_lines(Gap(GapCode(c), Severity(s), subject) for c, s, subject in gaps or [])
+    return gap_lines(gaps_of_row(gaps))
 
 
 def _division_status(name: str, *, as_json: bool) -> None:

@@ -55,7 +55,7 @@ class Assembly:
     earlier_count: int = 0  # pupils whose year before travels along
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Class:
     """A division as the document tells of it."""
 
@@ -67,7 +67,7 @@ class _Class:
     groups: Mapping[str, Group] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "groups", groups_of(self.level, self.booklets))
+        self.groups = groups_of(self.level, self.booklets)
 
     def year(self, booklet: BookletFacts) -> doc.SchoolYear:
         """The year of an exportable booklet."""

@@ -19,12 +19,12 @@ from pipeline.domain.facts import (
     Teacher,
 )
 from pipeline.domain.gaps import GapCode
+from pipeline.domain.programme import LSL_MODALITIES
 from pipeline.domain.statistics import group_statistics, marked_periods
 from pipeline.domain.text import normalise, normalise_name
 
 _HUNDREDTH = Decimal("0.01")
 _SUBJECT_CODE = re.compile(r"[0-9]{6}")
-_MODALITIES = frozenset("SOF")  # the only three that the file takes
 _SPOILS_THE_FILE = frozenset(
     {
         GapCode.AVERAGE_INVALID,
@@ -77,7 +77,7 @@ def _can_be_written(evaluation: EvaluationFacts, level: LevelFacts, limits: Limi
     """Judge another subject by the speciality's rules; what is merely missing may be."""
     if (
         not _SUBJECT_CODE.fullmatch(evaluation.subject_code)
-        or evaluation.modality not in _MODALITIES
+        or evaluation.modality not in LSL_MODALITIES
     ):
         return False
     alone = replace(evaluation, subject_code=SPECIALITY_SUBJECT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,6 +53,11 @@ class Gap:
     code: GapCode
     severity: Severity
     subject: str = ""
+
+
+def gaps_of_row(held: Iterable[Sequence[str]] | None) -> tuple[Gap, ...]:
+    """The gaps as a row of the lights holds them: code, severity, subject."""
+    return tuple(Gap(GapCode(c), Severity(s), subject) for c, s, subject in held or ())
 
 
 def light_of(gaps: Iterable[Gap]) -> Light:

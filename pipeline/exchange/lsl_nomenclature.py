@@ -7,7 +7,6 @@ year in which a school year starts, as in `scolarite/@annee-scolaire`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from pipeline.exchange.problems import Problem, ProblemCode, ProblemSeverity, Ta
 from pipeline.exchange.programmes import CompetenceRow, LslMef, ProgrammeRow
 from pipeline.exchange.roots import LSL
 from pipeline.exchange.values import line_of
-from pipeline.exchange.xml_stream import elements
+from pipeline.exchange.xml_stream import Taker, hand_out
 
 _CODE = re.compile(r"[0-9]{4}")
 _ERROR, _WARNING = ProblemSeverity.ERROR, ProblemSeverity.WARNING
@@ -45,8 +44,7 @@ def read_lsl_nomenclature(path: Path) -> LslFile:
     that is none are error problems.
     """
     reading = _Reading()
-    for place, element in elements(path, LSL, reading.takers):
-        reading.takers[place](element)
+    hand_out(path, LSL, reading.takers)
     return reading.finished()
 
 
@@ -55,7 +53,7 @@ class _Reading:
         self._competences: dict[tuple[int, str], str] = {}
         self._mefs: list[tuple[LslMef, int]] = []
         self._tally = Tally()
-        self.takers: dict[str, Callable[[etree._Element], None]] = {
+        self.takers: dict[str, Taker] = {
             "competences/competence": self._competence,
             "anneeScolaire/mef": self._mef,
         }

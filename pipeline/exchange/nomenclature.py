@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from pipeline.exchange.problems import Problem, ProblemCode, ProblemSeverity, Ta
 from pipeline.exchange.programmes import MefRow, ProgrammeRow, SubjectRow
 from pipeline.exchange.roots import NOMENCLATURE
 from pipeline.exchange.values import date_of, line_of, name_of, text_of
-from pipeline.exchange.xml_stream import elements
+from pipeline.exchange.xml_stream import Taker, hand_out
 
 _LABELS = ("LIBELLE_EDITION", "LIBELLE_LONG", "LIBELLE_COURT", "FORMATION", "CODE_GESTION")
 _SHORT_LABELS = ("LIBELLE_COURT", "CODE_GESTION", "LIBELLE_EDITION", "LIBELLE_LONG")
@@ -43,8 +42,7 @@ def read_nomenclature(path: Path) -> NomenclatureFile:
     whose own label wins.
     """
     reading = _Reading(path.name)
-    for place, element in elements(path, NOMENCLATURE, reading.takers):
-        reading.takers[place](element)
+    hand_out(path, NOMENCLATURE, reading.takers)
     return reading.finished()
 
 
@@ -58,7 +56,7 @@ class _Reading:
         self._programmes: set[tuple[str, str, str]] = set()
         self._statuses: set[str] = set()
         self._tally = Tally()
-        self.takers: dict[str, Callable[[etree._Element], None]] = {
+        self.takers: dict[str, Taker] = {
             "PARAMETRES": self._parameters,
             "DONNEES/MEFS/MEF": self._mef,
             "DONNEES/MATIERES/MATIERE": self._subject,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from pipeline.exchange.origin import origin_of
 from pipeline.exchange.problems import Problem, ProblemCode, ProblemSeverity, Tally
 from pipeline.exchange.roots import STS
 from pipeline.exchange.values import line_of, name_of, text_of
-from pipeline.exchange.xml_stream import elements
+from pipeline.exchange.xml_stream import Taker, hand_out
 
 TEACHES = "ENS"  # FONCTION of a teacher; blank for those on leave or retired
 _LONGEST_ID = 40
@@ -56,8 +56,7 @@ def read_sts(path: Path) -> StsFile:
     teach: an individual without function (leave, retirement) may still bear a service.
     """
     reading = _Reading(path.name)
-    for place, element in elements(path, STS, reading.takers):
-        reading.takers[place](element)
+    hand_out(path, STS, reading.takers)
     return reading.finished()
 
 
@@ -69,7 +68,7 @@ class _Reading:
         self._teaching: set[str] = set()
         self._services: dict[StsServiceRow, int] = {}
         self._tally = Tally()
-        self.takers: dict[str, Callable[[etree._Element], None]] = {
+        self.takers: dict[str, Taker] = {
             "PARAMETRES": self._parameters,
             "DONNEES/INDIVIDUS/INDIVIDU": self._individual,
             "DONNEES/STRUCTURE/DIVISIONS/DIVISION": self._division,

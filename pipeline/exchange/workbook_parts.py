@@ -14,7 +14,7 @@ from lxml import etree
 from pipeline.errors import UnreadableFile
 from pipeline.exchange.file_kinds import kind_of_parts
 from pipeline.exchange.source import METHODS, OF_ARCHIVES, Bounded
-from pipeline.exchange.xml_stream import events_of, free
+from pipeline.exchange.xml_stream import declares_dtd, events_of, free, local_name
 
 LARGEST_PART_BYTES = 30 * 1024 * 1024
 MOST_ELEMENTS = 500_000  # a school of 1,500 pupils needs 200,000
@@ -70,7 +70,7 @@ class Parts:
     def _walk(self, source: Bounded, tags: set[str]) -> Iterator[etree._Element]:
         count, inside = 0, 0
         for event, element in events_of(source):
-            wanted = _local(element) in tags
+            wanted = local_name(element) in tags
             if event == "start":
                 inside += wanted
                 count += 1
@@ -83,13 +83,7 @@ class Parts:
                 free(element)
 
     def _check(self, element: etree._Element, count: int) -> None:
-        if count == 1:
-            document = element.getroottree().docinfo
-            if document.internalDTD is not None or document.doctype:
-                raise self.unreadable("il déclare une DTD (DOCTYPE), refusée.")
+        if count == 1 and declares_dtd(element):
+            raise self.unreadable("il déclare une DTD (DOCTYPE), refusée.")
         if count > MOST_ELEMENTS:
             raise self.unreadable(_TOO_LARGE)
-
-
-def _local(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2]

@@ -17,6 +17,7 @@ from pipeline.exchange.spreadsheet_text import unescaped
 from pipeline.exchange.table import Record, Table, table_of
 from pipeline.exchange.workbook_parts import Parts
 from pipeline.exchange.workbook_styles import date_styles, day_of
+from pipeline.exchange.xml_stream import local_name
 
 MOST_LINES, MOST_COLUMNS = 5_000, 500
 PREFERRED = "livrets"  # the sheet of our own template; else the first one
@@ -86,7 +87,7 @@ class _Reading:
         column = 0
         for cell in row:
             column = _column(cell.get("r"), column + 1)
-            held = {str(one.tag).rpartition("}")[2]: one for one in cell}
+            held = {local_name(one): one for one in cell}
             if "f" in held:
                 faults[column] = FORMULA
             elif cell.get("t") == "e":

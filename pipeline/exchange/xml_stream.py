@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from lxml import etree
@@ -13,6 +13,7 @@ from pipeline.exchange.source import LARGEST_BYTES, Bounded, opened
 
 MOST_ELEMENTS = 500_000  # a school's largest file holds a few thousand
 MOST_PARTS = 20_000  # of one element, which is held whole
+Taker = Callable[[etree._Element], None]  # noqa: SLF001 - lxml's only name for the type
 _BAD_ENCODING = frozenset({31, 32, 81})  # xmlerror.h: unknown, unsupported, invalid encoding
 _TOO_MUCH = frozenset({89, 114})  # entity loop; resource limit, which a text of 10 MB reaches
 
@@ -40,6 +41,12 @@ def elements(
             raise UnreadableFile(path.name, f"{_why(error)} {export.advice}") from None
 
 
+def hand_out(path: Path, export: Export, takers: Mapping[str, Taker]) -> None:
+    """Give each element at a path to the taker of that path. Raises as `elements` does."""
+    for place, element in elements(path, export, takers):
+        takers[place](element)
+
+
 def events_of(source: Bounded) -> Iterator[tuple[str, etree._Element]]:
     """The starts and ends of elements; nothing outside the source is ever read."""
     events: Iterator[tuple[str, etree._Element]] = etree.iterparse(
@@ -47,6 +54,17 @@ def events_of(source: Bounded) -> Iterator[tuple[str, etree._Element]]:
         load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
     )  # fmt: skip
     return events
+
+
+def local_name(element: etree._Element) -> str:
+    """The name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def declares_dtd(root: etree._Element) -> bool:
+    """Whether the file has a document type, which no file of ours needs."""
+    document = root.getroottree().docinfo
+    return document.internalDTD is not None or bool(document.doctype)
 
 
 def free(element: etree._Element) -> None:
@@ -70,7 +88,7 @@ class _Walk:
         return self._inside_from > 0
 
     def enter(self, element: etree._Element) -> None:
-        self._path.append(str(element.tag).rpartition("}")[2])
+        self._path.append(local_name(element))
         if len(self._path) == 1:
             self._check_root(element)
         elif self.is_inside:
@@ -94,8 +112,7 @@ class _Walk:
         return "/".join(self._path[1:])
 
     def _check_root(self, root: etree._Element) -> None:
-        document = root.getroottree().docinfo
-        if document.internalDTD is not None or document.doctype:
+        if declares_dtd(root):
             why = f"il déclare une DTD (DOCTYPE), refusée. {self._export.advice}"
             raise UnreadableFile(self._name, why)
         if self._path[0] != self._export.root:

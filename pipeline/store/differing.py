@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 Values = dict[str, Any]
+_Held = dict[tuple[Any, ...], Any]  # the rows that are there, as items, by key
 
 
 @dataclass
@@ -37,9 +38,42 @@ def bring(
     Every row has the same columns, its key among them; `within` bounds the rows to look at and
     must hold them all.
     """
-    keys = [column.name for column in table.primary_key]
+    return _bring(connection, table, wanted, _held(connection, table, within))
+
+
+def replace(
+    connection: sa.Connection, table: sa.Table, wanted: Sequence[Values], within: Any
+) -> Counts:
+    """`bring`, then remove the rows within the bounds that are not wanted."""
+    held = _held(connection, table, within)
+    counts = _bring(connection, table, wanted, held)
+    counts.removed = _drop(connection, table, wanted, held)
+    return counts
+
+
+def drop_others(
+    connection: sa.Connection, table: sa.Table, wanted: Sequence[Values], within: Any
+) -> int:
+    """Remove the rows within the bounds that are not wanted; return how many."""
+    return _drop(connection, table, wanted, _held(connection, table, within))
+
+
+def _keys(table: sa.Table) -> list[str]:
+    return [column.name for column in table.primary_key]
+
+
+def _held(connection: sa.Connection, table: sa.Table, within: Any) -> _Held:
+    statement = sa.select(table) if within is None else sa.select(table).where(within)
+    keys = _keys(table)
+    found = connection.execute(statement).mappings()
+    return {tuple(row[name] for name in keys): row.items() for row in found}
+
+
+def _bring(
+    connection: sa.Connection, table: sa.Table, wanted: Sequence[Values], held: _Held
+) -> Counts:
+    keys = _keys(table)
     rows = {tuple(row[name] for name in keys): row for row in wanted}
-    held = {key: found for key, found in _held(connection, table, keys, within) if key in rows}
     new = [row for key, row in rows.items() if key not in held]
     differing = [row for key, row in rows.items() if key in held and row.items() - held[key]]
     if new:
@@ -48,25 +82,14 @@ def bring(
     return Counts(len(new), len(differing), 0, len(rows) - len(new) - len(differing))
 
 
-def drop_others(
-    connection: sa.Connection, table: sa.Table, wanted: Sequence[Values], within: Any
-) -> int:
-    """Remove the rows within the bounds that are not wanted; return how many."""
-    keys = [column.name for column in table.primary_key]
+def _drop(connection: sa.Connection, table: sa.Table, wanted: Sequence[Values], held: _Held) -> int:
+    keys = _keys(table)
     kept = {tuple(row[name] for name in keys) for row in wanted}
-    gone = [key for key, _ in _held(connection, table, keys, within) if key not in kept]
+    gone = [key for key in held if key not in kept]
     if gone:
         given = [{f"key_{name}": key[n] for n, name in enumerate(keys)} for key in gone]
         connection.execute(sa.delete(table).where(*_is_row(table, keys)), given)
     return len(gone)
-
-
-def _held(
-    connection: sa.Connection, table: sa.Table, keys: list[str], within: Any
-) -> list[tuple[tuple[Any, ...], Any]]:
-    statement = sa.select(table) if within is None else sa.select(table).where(within)
-    found = connection.execute(statement).mappings()
-    return [(tuple(row[name] for name in keys), row.items()) for row in found]
 
 
 def _update(

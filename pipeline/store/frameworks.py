@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from pipeline.store import rows as t
 from pipeline.store.dialect import upsert
-from pipeline.store.differing import Counts, Values, bring, drop_others
+from pipeline.store.differing import Counts, Values, bring, replace
 
 f = t.framework.c
 
@@ -76,6 +76,4 @@ def make_level(
         for position, code in enumerate(codes, 1)
     ]
     within = sa.and_(*(f[name] == value for name, value in key.items()))
-    counts = bring(connection, t.framework, rows, within)
-    counts.removed = drop_others(connection, t.framework, rows, within)
-    return counts
+    return replace(connection, t.framework, rows, within)

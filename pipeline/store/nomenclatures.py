@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from pipeline.domain.programme import ProgrammeSource
 from pipeline.store import rows as t
-from pipeline.store.differing import Counts, Values, bring, drop_others
+from pipeline.store.differing import Counts, Values, bring, replace
 
 p = t.programme.c
 
@@ -34,9 +34,7 @@ def replace_programmes(
     said = sa.and_(
         p.source == ProgrammeSource.LSL, p.start_year == start_year, p.mef_code.in_(mef_codes)
     )
-    counts = bring(connection, t.programme, rows, said)
-    counts.removed = drop_others(connection, t.programme, rows, said)
-    return counts
+    return replace(connection, t.programme, rows, said)
 
 
 def diploma_labels(connection: sa.Connection) -> dict[str, str]:

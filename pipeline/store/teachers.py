@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from pipeline.domain.facts import SPECIALITY_SUBJECT, Teacher
 from pipeline.store import rows as t
-from pipeline.store.differing import Counts, Values, bring, drop_others
+from pipeline.store.differing import Counts, Values, bring, drop_others, replace
 from pipeline.store.rows import AnyRow
 
 d, e, v = t.division.c, t.sts_teacher.c, t.sts_service.c
@@ -26,9 +26,8 @@ def replace_sts(
     own_services = sa.and_(v.school_uai == uai, v.start_year == start_year)
     counts = {
         "teacher": bring(connection, t.sts_teacher, teachers, own_teachers),
-        "service": bring(connection, t.sts_service, services, own_services),
+        "service": replace(connection, t.sts_service, services, own_services),
     }
-    counts["service"].removed = drop_others(connection, t.sts_service, services, own_services)
     counts["teacher"].removed = drop_others(connection, t.sts_teacher, teachers, own_teachers)
     return counts
 
