@@ -21,7 +21,7 @@ from pipeline.wiring import utc_now
 SIZES = (2_000, 60_000)
 YEAR = 2025
 PER_DIVISION = 24
-STEPS = ("stream", "read", "import")  # the elements alone; with the values; into the database
+STEPS = ("stream", "check", "import", "again")  # the elements alone; checked; written; the same
 _PUPIL = """<ELEVE ELEVE_ID="{n}" ELENOET="{n}"><ID_NATIONAL>{n:010d}A</ID_NATIONAL>
 <NOM_DE_FAMILLE>EXEMPLE-{n}</NOM_DE_FAMILLE><PRENOM>Prénom</PRENOM><DATE_NAISS>01/02/2009</DATE_NAISS>
 <DOUBLEMENT>0</DOUBLEMENT><CODE_PAYS>100</CODE_PAYS><CODE_SEXE>2</CODE_SEXE>
@@ -45,8 +45,8 @@ def run(kind: str, new_database: Callable[[], str], home: Path) -> Iterator[Figu
         if not path.exists():
             write_file(path, size)
         yield fact("siecle", kind, f"{size} pupils: the file", path.stat().st_size / 1e6, "MB")
+        url = new_database()
         for step in STEPS:
-            url = new_database() if step == "import" else ""
             seconds, peak = measured[size, step] = _alone(step, path, url)
             yield fact("siecle", kind, f"{size} pupils: {step}", seconds * 1_000, "ms")
             yield fact("siecle", kind, f"{size} pupils: {step}, peak memory", peak, "MB")
@@ -55,7 +55,7 @@ def run(kind: str, new_database: Callable[[], str], home: Path) -> Iterator[Figu
         seconds, peaks = zip(measured[large, step], measured[small, step], strict=True)
         name = f"{step}, {large // small} times the pupils:"
         yield ratio("siecle", kind, f"{name} time", [seconds[0] / seconds[1]])
-        goal = "≤ 1.1" if step == "stream" else ""
+        goal = "≤ 1.1" if step == "stream" else "≤ 1.4"
         yield ratio("siecle", kind, f"{name} peak memory", [peaks[0] / peaks[1]], goal)
 
 
@@ -85,7 +85,7 @@ def _step(step: str, path: Path, url: str) -> None:
         wanted = ("DONNEES/ELEVES/ELEVE", "DONNEES/STRUCTURES/STRUCTURES_ELEVE")
         for _ in elements(path, PUPILS, wanted):
             pass
-    elif step == "read":
+    elif step == "check":
         read_siecle(path)
     else:
         store = Store(url, lambda _messages: None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,15 +25,24 @@ class ChangeCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of one pupil; of a correction only the fields are named, never a value."""
+    """One change of one pupil; of a correction only the fields are named, never a value.
+
+    A first import has one for every pupil: `what` is one text for all of whom the same is said.
+    """
 
     siecle_id: int | None
     severity: ProblemSeverity
     code: ChangeCode
-    message: str
+    what: str
+
+    @property
+    def message(self) -> str:
+        """The sentence; it names its pupil."""
+        who = f"Élève {self.siecle_id}" if self.siecle_id else "Élève sans identifiant SIECLE"
+        return f"{who} : {self.what}."
 
     def __str__(self) -> str:
-        """The sentence alone; it names its pupil."""
+        """The sentence alone."""
         return self.message
 
 
@@ -50,10 +60,9 @@ def changes_of(
     siecle_id: int | None, before: Standing | None, after: Standing, corrected: Sequence[str] = ()
 ) -> list[Change]:
     """Each change between the two standings, in a stable order; none when nothing moved."""
-    who = f"Élève {siecle_id}" if siecle_id else "Élève sans identifiant SIECLE"
     found = _told(before, after, corrected) if before else iter([_added(after)])
     return [
-        Change(siecle_id, _severity(code, after), code, f"{who} : {what}.") for code, what in found
+        Change(siecle_id, _severity(code, after), code, sys.intern(what)) for code, what in found
     ]
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from pipeline.domain.mef import Mef, default_diploma_label, diploma_label
 from pipeline.domain.names import file_label
-from pipeline.exchange.siecle import SieclePupil
 from pipeline.labels import LEVELS
 from pipeline.store import imports as statements
 from pipeline.store import nomenclatures, rows
-from pipeline.store.differing import Counts
+from pipeline.store.differing import Counts, add
 
 Divisions = Mapping[tuple[str, str, str], int]  # by code, diploma, level
 
@@ -42,17 +41,17 @@ def name_diplomas(connection: Any, said: Mapping[str, str] = MappingProxyType({}
 
 
 def make_divisions(
-    connection: Any, uai: str, start_year: int, pupils: Sequence[SieclePupil]
+    connection: Any, uai: str, start_year: int, classes: Collection[tuple[str | None, Mef]]
 ) -> Divisions:
-    """Add the divisions that are missing; return every one of the school and year.
+    """Add the divisions of the classes that are missing; return all of the school and year.
 
     A class with two diplomas or levels is two divisions, whose labels differ.
     """
     held = statements.divisions(connection, uai, start_year)
     kinds: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for pupil in pupils:
-        if pupil.division_code and pupil.mef and pupil.mef.level:
-            kinds[pupil.division_code].add((pupil.mef.diploma_code, pupil.mef.level))
+    for code, mef in classes:
+        if code and mef.level:
+            kinds[code].add((mef.diploma_code, mef.level))
     new = []
     for code, wanted in sorted(kinds.items()):
         shared = len(wanted | {key[1:] for key in held if key[0] == code}) > 1
@@ -63,7 +62,7 @@ def make_divisions(
                     {"school_uai": uai, "start_year": start_year, "diploma_code": diploma,
                      "level": level, "code": code, "label": label}
                 )  # fmt: skip
-    statements.add_divisions(connection, new)
+    add(connection, rows.division, new)
     return statements.divisions(connection, uai, start_year) if new else held
 
 

@@ -57,7 +57,7 @@ def _written(
     connection: Any, file: LslFile, years: list[int], expected: Mapping[_Key, tuple[str, ...]]
 ) -> dict[str, Counts]:
     """What was done to each table; competences and diplomas come before what points to them."""
-    said = {one.mef.diploma_code: one.speciality for one in file.mefs if one.has_booklets}
+    said = {one.mef.diploma_code: one.speciality for one in file.mefs if one.mef.has_booklets}
     diplomas = make_diplomas(connection, sorted({key[1] for key in expected}), said)
     competences = [asdict(row) for row in file.competences]
     return {
@@ -75,7 +75,7 @@ def _frameworks(mefs: Iterable[LslMef]) -> tuple[dict[_Key, tuple[str, ...]], li
     found: dict[_Key, tuple[str, ...]] = {}
     contradictions = {}
     for one in mefs:
-        if one.mef.level is None or not one.has_booklets or not one.competence_codes:
+        if one.mef.level is None or not one.mef.has_booklets or not one.competence_codes:
             continue
         key = (one.start_year, one.mef.diploma_code, one.mef.level)
         if set(found.setdefault(key, one.competence_codes)) != set(one.competence_codes):

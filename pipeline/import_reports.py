@@ -1,11 +1,29 @@
-"""What an import did to the tables it fills, and what it found in the file."""
+"""What an import did, to pupils or to the tables it fills, and what it found in the file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from pipeline.exchange.problems import Problem
+from pipeline.import_changes import Change
 from pipeline.store.differing import Counts
+
+
+@dataclass
+class ImportReport:
+    """What an import changed, by number of pupils; `ignored` are outside première/terminale pro.
+
+    `changes` names each pupil changed by SIECLE id, `problems` what was found in the file.
+    """
+
+    added: int = 0
+    moved: int = 0
+    gone: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    ignored: int = 0
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass

@@ -61,6 +61,6 @@ def _differences(row: Any, file: StructuresFile) -> Iterator[Problem]:
 def _not_ours(file: StructuresFile, ours: set[str]) -> Iterator[Problem]:
     """The bac pro divisions of the file of which no pupil was imported."""
     for code, mefs in sorted(file.divisions.items()):
-        if code not in ours and any(mef.is_bac_pro and mef.level for mef in mefs):
+        if code not in ours and any(mef.has_booklets for mef in mefs):
             what = f"Division {code} de Structures.xml : aucun de ses élèves n'a été importé."
             yield Problem(ProblemSeverity.WARNING, ProblemCode.DIVISION_UNKNOWN, what)

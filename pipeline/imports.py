@@ -11,7 +11,8 @@ from pipeline.exchange.siecle import SiecleFile
 from pipeline.import_lsl import import_lsl_nomenclature
 from pipeline.import_nomenclature import import_nomenclature
 from pipeline.import_origin import check_school, check_year
-from pipeline.import_pupils import ImportReport, PupilImport
+from pipeline.import_pupils import PupilImport
+from pipeline.import_reports import ImportReport
 from pipeline.import_structures import check_structures
 from pipeline.import_sts import import_sts
 from pipeline.import_tables import import_booklets, import_frameworks
@@ -29,6 +30,7 @@ __all__ = [
     "import_siecle",
     "import_sts",
 ]
+CHUNK = 1_000  # pupils held at a time
 _NOBODY = "Le fichier ne contient aucun élève de première ou terminale professionnelle (MEF 247)."
 
 
@@ -41,22 +43,25 @@ def import_siecle(
     now: dt.datetime,
     actor: str,
     dry_run: bool = False,
+    chunk_size: int = CHUNK,
 ) -> ImportReport:
     """Bring pupils and divisions to what the file says; a second import changes nothing.
 
     A pupil the file no longer holds is noted as gone; his booklet stays. A dry run gives the
-    same report and keeps nothing: no row, no message, no audit. Raises WrongYear, WrongSchool,
-    ImportRefused with every error of the file: then nothing is kept either.
+    same report and keeps nothing: no row, no message, no audit. Memory does not grow with the
+    pupils but by a few bytes each, and with what changed. Raises WrongYear, WrongSchool,
+    ImportRefused with every error of the file, UnreadableFile when it changed since it was
+    checked: then nothing is kept either.
     """
     check_year(file.start_year, expected_year)
-    report = ImportReport(problems=list(file.problems))
+    count = file.booklet_count
+    report = ImportReport(problems=list(file.problems), ignored=len(file.mefs) - count)
     with store.trying() if dry_run else store.writing() as unit:
         check_school(unit.connection, file.uai, expected_uai)
-        run = PupilImport(unit.connection, file, report, now)
         errors = [p.message for p in file.problems if p.severity is ProblemSeverity.ERROR]
-        if errors or not run.pupils:  # an empty file would make every pupil gone
-            raise ImportRefused("SIECLE", errors or [_NOBODY])
-        run.run()
+        if errors or not count:  # an empty file would make every pupil gone
+            raise ImportRefused(file.path.name, errors or [_NOBODY])
+        PupilImport(unit.connection, file, report, now, chunk_size).run()
         dirty = statements.dirty_of_school(unit.connection, file.start_year, file.uai)
         unit.say(recompute.nudges(unit.connection, dirty, now))
         counts = {k: v for k, v in vars(report).items() if isinstance(v, int)}

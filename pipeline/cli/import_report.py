@@ -45,7 +45,7 @@ def say(report: Any, *, as_json: bool, dry_run: bool | None = None) -> None:
     """
     if as_json:
         tried = {} if dry_run is None else {"dry_run": dry_run}
-        emit(dataclasses.asdict(report) | tried)
+        emit(_values(report) | tried)
         return
     counts = {label: getattr(report, name, None) for name, label in COUNTS.items()}
     said = [f"{label} : {count}" for label, count in counts.items() if count is not None]
@@ -55,6 +55,17 @@ def say(report: Any, *, as_json: bool, dry_run: bool | None = None) -> None:
     say_found([*getattr(report, "problems", []), *getattr(report, "changes", [])])
     if dry_run:
         console.print(_TRIED)
+
+
+def _values(report: Any) -> dict[str, Any]:
+    if (changes := getattr(report, "changes", None)) is None:
+        return dataclasses.asdict(report)
+    told = [
+        {"siecle_id": one.siecle_id, "severity": one.severity, "code": one.code,
+         "message": one.message}
+        for one in changes
+    ]  # fmt: skip
+    return dataclasses.asdict(dataclasses.replace(report, changes=[])) | {"changes": told}
 
 
 def say_tables(tables: Mapping[str, Counts]) -> None:

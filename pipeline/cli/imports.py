@@ -57,9 +57,10 @@ def siecle(
 ) -> None:
     """Les élèves et divisions d'ElevesSansAdresses.xml, zippé ou non."""
     w = wiring()
-    with console.status("Lecture du fichier SIECLE…"):
-        read = read_siecle(file)
-    report = use_case.import_siecle(w.store, read, **_wanted(year, school), dry_run=dry_run)
+    with console.status("Import du fichier SIECLE…"):
+        report = use_case.import_siecle(
+            w.store, read_siecle(file), **_wanted(year, school), dry_run=dry_run
+        )
     say(report, as_json=as_json, dry_run=dry_run)
 
 

@@ -61,3 +61,8 @@ class Mef:
     def level(self) -> Level | None:
         """Première or terminale by the tenth character; `None` for a seconde."""
         return _LEVELS.get(self.code[9])
+
+    @property
+    def has_booklets(self) -> bool:
+        """Whether it is a première or terminale of the bac pro."""
+        return self.is_bac_pro and self.level is not None

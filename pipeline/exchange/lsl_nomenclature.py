@@ -115,7 +115,7 @@ class _Reading:
                     shown = code if _CODE.fullmatch(code) else "sans code à quatre chiffres"
                     what = f"Compétence {shown} de {mef.start_year} : aucun libellé dans le fichier"
                     self._note(_ERROR, ProblemCode.COMPETENCE_UNKNOWN, what, line)
-            if mef.has_booklets and not mef.competence_codes:
+            if mef.mef.has_booklets and not mef.competence_codes:
                 what = "MEF de bac pro sans compétence de spécialité, son référentiel est laissé"
                 self._note(_WARNING, ProblemCode.COMPETENCE_MISSING, what, line)
         rows = (CompetenceRow(*key, label) for key, label in self._competences.items())

@@ -55,8 +55,3 @@ class LslMef:
     speciality: str
     programme: tuple[ProgrammeRow, ...]
     competence_codes: tuple[str, ...]
-
-    @property
-    def has_booklets(self) -> bool:
-        """Whether it is a première or terminale of the bac pro."""
-        return self.mef.is_bac_pro and self.mef.level is not None

@@ -3,70 +3,99 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+import sys
+from array import array
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lxml import etree
 
 from pipeline.domain.mef import Mef
+from pipeline.errors import UnreadableFile
 from pipeline.exchange.origin import origin_of
 from pipeline.exchange.problems import Problem, ProblemCode, ProblemSeverity
 from pipeline.exchange.roots import PUPILS
-from pipeline.exchange.values import date_of, name_of, siecle_id_of, text_of
+from pipeline.exchange.siecle_pupil import (
+    FAKE_DIVISION,
+    SieclePupil,
+    division_codes_of,
+    id_of,
+    pupil_of,
+)
+from pipeline.exchange.values import date_of, text_of
 from pipeline.exchange.xml_stream import elements
 
-FAKE_DIVISION = "inactifs"
 _PUPIL, _PLACES = "DONNEES/ELEVES/ELEVE", "DONNEES/STRUCTURES/STRUCTURES_ELEVE"
 _WANTED = ("PARAMETRES", _PUPIL, _PLACES)
-_NAME_TAGS = ("NOM_DE_FAMILLE", "NOM_USAGE", "NOM")  # NOM before the summer of 2016
 _ERROR, _WARNING = ProblemSeverity.ERROR, ProblemSeverity.WARNING
-
-
-@dataclass(frozen=True, slots=True)
-class SieclePupil:
-    """One pupil; `mef` is the reference MEF, `None` when `mef_code`, as written, is none."""
-
-    siecle_id: int
-    ine: str | None
-    last_name: str
-    first_name: str
-    mef: Mef | None
-    mef_code: str
-    status_code: str
-    left_on: dt.date | None
-    division_code: str | None = None
+_CHANGED = "il a changé pendant sa lecture. Recommencez une fois qu'il est entier."
 
 
 @dataclass(frozen=True, slots=True)
 class SiecleFile:
-    """What the file holds, in its order, and every problem found in it."""
+    """A file read once and checked: every problem in it, and of each pupil a few bytes by id.
 
+    The pupils as values come from the file again, one at a time.
+    """
+
+    path: Path = field(compare=False)
     uai: str
     start_year: int
     produced_on: dt.date | None
-    pupils: tuple[SieclePupil, ...]
+    mefs: Mapping[int, Mef | None]  # of every pupil, in the order of the file
+    divisions: Mapping[int, str]
+    left_on: Mapping[int, dt.date]  # of those who left
     problems: tuple[Problem, ...]
+    checked: array[int]  # the hash of each pupil
+
+    @property
+    def booklet_count(self) -> int:
+        """How many of the pupils are in première or terminale of the bac pro."""
+        return sum(map(self.has_booklet, self.mefs))
+
+    def has_booklet(self, siecle_id: int | None) -> bool:
+        """Whether a pupil of that id is in the file, in première or terminale of the bac pro."""
+        mef = self.mefs.get(siecle_id) if siecle_id else None
+        return mef is not None and mef.has_booklets
+
+    def pupils(self) -> Iterator[SieclePupil]:
+        """Read the pupils again, in the order of the file, with their divisions.
+
+        Raises UnreadableFile before it yields anything that is not what was checked. Where
+        several have one ELEVE_ID, an error problem, each of them comes.
+        """
+        checked = iter(self.checked)
+        for _, element in elements(self.path, PUPILS, (_PUPIL,)):
+            if (siecle_id := id_of(element)) is None:
+                continue
+            pupil = pupil_of(element, siecle_id)
+            if hash(pupil) != next(checked, None):
+                raise UnreadableFile(self.path.name, _CHANGED)
+            yield replace(pupil, division_code=self.divisions.get(siecle_id))
+        if next(checked, None) is not None:
+            raise UnreadableFile(self.path.name, _CHANGED)
 
 
 def read_siecle(path: Path) -> SiecleFile:
-    """Read a SIECLE export, plain or zipped. Raises UnreadableFile.
-
-    Of pupils with the same ELEVE_ID the first is kept; the others are an error problem.
-    """
-    reading = _Reading(path.name)
+    """Read and check a SIECLE export, plain or zipped. Raises UnreadableFile."""
+    reading = _Reading(path)
     for place, element in elements(path, PUPILS, _WANTED):
         reading.take(place, element)
     return reading.finished()
 
 
 class _Reading:
-    def __init__(self, file_name: str) -> None:
-        self._file_name = file_name
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._uai = self._year = self._produced = ""
-        self._pupils: dict[int, SieclePupil] = {}
+        self._mefs: dict[int, Mef | None] = {}
+        self._each_mef: dict[Mef | None, Mef | None] = {}  # one value for all who prepare it
         self._ids_by_ine: dict[str, int] = {}
         self._divisions: dict[int, str] = {}
+        self._left_on: dict[int, dt.date] = {}
         self._problems: list[Problem] = []
+        self._checked = array("q")
 
     def take(self, place: str, element: etree._Element) -> None:
         if place == "PARAMETRES":
@@ -78,34 +107,25 @@ class _Reading:
             self._structures(element)
 
     def _pupil(self, element: etree._Element) -> None:
-        siecle_id = siecle_id_of(element.get("ELEVE_ID") or "")
-        if siecle_id is None:
+        if (siecle_id := id_of(element)) is None:
             what = "sans ELEVE_ID, ou avec un ELEVE_ID qui n'est pas un nombre"
             self._say(
                 _ERROR, ProblemCode.SIECLE_ID_MISSING, f"Ligne {element.sourceline} : élève {what}."
             )
-        elif siecle_id in self._pupils:
+            return
+        pupil = pupil_of(element, siecle_id)
+        self._checked.append(hash(pupil))
+        if siecle_id in self._mefs:
             what = f"présent plusieurs fois, dont ligne {element.sourceline}."
             self._say(_ERROR, ProblemCode.SIECLE_ID_TWICE, what, siecle_id)
-        else:
-            self._pupils[siecle_id] = self._read(element, siecle_id)
-
-    def _read(self, element: etree._Element, siecle_id: int) -> SieclePupil:
-        pupil = SieclePupil(
-            siecle_id=siecle_id,
-            ine=text_of(element, "ID_NATIONAL").upper() or None,
-            last_name=name_of(element, *_NAME_TAGS),
-            first_name=name_of(element, "PRENOM"),
-            mef=Mef.parse(text_of(element, "CODE_MEF")),
-            mef_code=text_of(element, "CODE_MEF"),
-            status_code=text_of(element, "CODE_STATUT").upper(),
-            left_on=date_of(text_of(element, "DATE_SORTIE")),
-        )
-        if text_of(element, "DATE_SORTIE") and pupil.left_on is None:
+            return
+        self._mefs[siecle_id] = self._each_mef.setdefault(pupil.mef, pupil.mef)
+        if pupil.left_on is not None:
+            self._left_on[siecle_id] = pupil.left_on
+        elif text_of(element, "DATE_SORTIE"):
             what = "date de sortie illisible, élève gardé comme présent."
             self._say(_WARNING, ProblemCode.DATE_UNREADABLE, what, siecle_id)
         self._judge(pupil)
-        return pupil
 
     def _judge(self, pupil: SieclePupil) -> None:
         key = pupil.siecle_id
@@ -117,16 +137,13 @@ class _Reading:
             self._say(_WARNING, ProblemCode.MEF_UNREADABLE, "code MEF absent ou illisible.", key)
 
     def _structures(self, element: etree._Element) -> None:
-        siecle_id = siecle_id_of(element.get("ELEVE_ID") or "")
-        for structure in element.findall("STRUCTURE"):
-            code = text_of(structure, "CODE_STRUCTURE")
-            is_division = code and text_of(structure, "TYPE_STRUCTURE") == "D"
-            if siecle_id is None or not is_division:
-                continue
+        if (siecle_id := id_of(element)) is None:
+            return
+        for code in division_codes_of(element):
             if code.casefold() == FAKE_DIVISION:
                 what = "division fictive « Inactifs », ignorée."
                 self._say(_WARNING, ProblemCode.DIVISION_FAKE, what, siecle_id)
-            elif self._divisions.setdefault(siecle_id, code) != code:
+            elif self._divisions.setdefault(siecle_id, sys.intern(code)) != code:
                 what = "plusieurs divisions, la première est gardée."
                 self._say(_WARNING, ProblemCode.SEVERAL_DIVISIONS, what, siecle_id)
 
@@ -137,12 +154,11 @@ class _Reading:
         self._problems.append(Problem(severity, code, message, siecle_id))
 
     def finished(self) -> SiecleFile:
-        uai, start_year = origin_of(self._file_name, self._uai, self._year)
+        uai, start_year = origin_of(self._path.name, self._uai, self._year)
         produced_on = date_of(self._produced)
         if self._produced and produced_on is None:
             self._say(_WARNING, ProblemCode.DATE_UNREADABLE, "Date d'export du fichier illisible.")
-        pupils = tuple(
-            replace(pupil, division_code=self._divisions.get(pupil.siecle_id))
-            for pupil in self._pupils.values()
-        )
-        return SiecleFile(uai, start_year, produced_on, pupils, tuple(self._problems))
+        return SiecleFile(
+            self._path, uai, start_year, produced_on, self._mefs, self._divisions, self._left_on,
+            tuple(self._problems), self._checked,
+        )  # fmt: skip

@@ -35,7 +35,7 @@ def elements(
                     walk.enter(element)
                 elif found := walk.leave():
                     yield found, element
-                if event == "end" and not walk.is_inside:
+                if event == "end" and not walk.depth_inside:
                     free(element)
         except etree.XMLSyntaxError as error:
             raise UnreadableFile(path.name, f"{_why(error)} {export.advice}") from None
@@ -76,40 +76,44 @@ def free(element: etree._Element) -> None:
 
 
 class _Walk:
-    """Where the parser stands, and whether what it reads is part of an element wanted."""
+    """Where the parser stands; inside an element wanted only its depth counts."""
 
     def __init__(self, name: str, export: Export, wanted: frozenset[str]) -> None:
         self._name, self._export, self._wanted = name, export, wanted
-        self._path: list[str] = []
-        self._inside_from = self._part_count = self._element_count = 0
-
-    @property
-    def is_inside(self) -> bool:
-        return self._inside_from > 0
+        self._path: list[str] = []  # to where it stands, or to the element wanted around it
+        self.depth_inside = self._part_count = self._element_count = 0
 
     def enter(self, element: etree._Element) -> None:
+        if self.depth_inside:
+            self.depth_inside += 1
+            self._part_count += 1
+            self._check_count(element, self._part_count, MOST_PARTS)
+            return
         self._path.append(local_name(element))
         if len(self._path) == 1:
             self._check_root(element)
-        elif self.is_inside:
-            self._part_count += 1
         elif self._here() in self._wanted:
-            self._inside_from, self._part_count = len(self._path), 0
+            self.depth_inside, self._part_count = 1, 0
             self._element_count += 1
-        if self._part_count > MOST_PARTS or self._element_count > MOST_ELEMENTS:
-            why = f"ligne {element.sourceline} : trop d'éléments. {self._export.advice}"
-            raise UnreadableFile(self._name, why)
+            self._check_count(element, self._element_count, MOST_ELEMENTS)
 
     def leave(self) -> str:
         """The path of the element that ends, if it was wanted."""
-        found = self._here() if len(self._path) == self._inside_from else ""
-        if found:
-            self._inside_from = 0
+        if self.depth_inside > 1:
+            self.depth_inside -= 1
+            return ""
+        found = self._here() if self.depth_inside else ""
+        self.depth_inside = 0
         self._path.pop()
         return found
 
     def _here(self) -> str:
         return "/".join(self._path[1:])
+
+    def _check_count(self, element: etree._Element, count: int, most: int) -> None:
+        if count > most:
+            why = f"ligne {element.sourceline} : trop d'éléments. {self._export.advice}"
+            raise UnreadableFile(self._name, why)
 
     def _check_root(self, root: etree._Element) -> None:
         if declares_dtd(root):

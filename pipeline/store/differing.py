@@ -58,6 +58,26 @@ def drop_others(
     return _drop(connection, table, wanted, _held(connection, table, within))
 
 
+def add(connection: sa.Connection, table: sa.Table, rows: Sequence[Values]) -> None:
+    """Insert rows, if there are any."""
+    if rows:
+        connection.execute(sa.insert(table), list(rows))
+
+
+def update(connection: sa.Connection, table: sa.Table, rows: Sequence[Values]) -> None:
+    """Set the columns given of the rows with these keys, in the order of the keys."""
+    if rows:
+        keys = _keys(table)
+        columns = [name for name in rows[0] if name not in keys]
+        values = {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in columns}
+        given = [
+            {f"key_{name}": row[name] for name in keys}
+            | {f"new_{name}": row[name] for name in columns}
+            for row in sorted(rows, key=lambda row: [row[name] for name in keys])
+        ]
+        connection.execute(sa.update(table).where(*_is_row(table, keys)).values(values), given)
+
+
 def _keys(table: sa.Table) -> list[str]:
     return [column.name for column in table.primary_key]
 
@@ -76,9 +96,8 @@ def _bring(
     rows = {tuple(row[name] for name in keys): row for row in wanted}
     new = [row for key, row in rows.items() if key not in held]
     differing = [row for key, row in rows.items() if key in held and row.items() - held[key]]
-    if new:
-        connection.execute(sa.insert(table), new)
-    _update(connection, table, keys, differing)
+    add(connection, table, new)
+    update(connection, table, differing)
     return Counts(len(new), len(differing), 0, len(rows) - len(new) - len(differing))
 
 
@@ -90,20 +109,6 @@ def _drop(connection: sa.Connection, table: sa.Table, wanted: Sequence[Values], 
         given = [{f"key_{name}": key[n] for n, name in enumerate(keys)} for key in gone]
         connection.execute(sa.delete(table).where(*_is_row(table, keys)), given)
     return len(gone)
-
-
-def _update(
-    connection: sa.Connection, table: sa.Table, keys: list[str], rows: Sequence[Values]
-) -> None:
-    if rows:
-        columns = [name for name in rows[0] if name not in keys]
-        values = {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in columns}
-        given = [
-            {f"key_{name}": row[name] for name in keys}
-            | {f"new_{name}": row[name] for name in columns}
-            for row in rows
-        ]
-        connection.execute(sa.update(table).where(*_is_row(table, keys)).values(values), given)
 
 
 def _is_row(table: sa.Table, keys: list[str]) -> list[sa.ColumnElement[bool]]:

@@ -1,14 +1,30 @@
 """The statements of imports: what is there, and writing what differs."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from pipeline.store import rows as t
 from pipeline.store.rows import AnyRow
+from pipeline.store.sets import Numbers, Words, among
 
 s, b, d = t.student.c, t.booklet.c, t.division.c
+_IDS, _INES = sa.bindparam("ids", type_=Numbers()), sa.bindparam("ines", type_=Words())
+_OF_SCHOOL = s.school_uai == sa.bindparam("uai")
+_IDENTITIES = sa.select(s.id, s.siecle_id, s.ine, s.last_name, s.first_name).where(
+    _OF_SCHOOL, sa.or_(among(s.siecle_id, _IDS), among(s.ine, _INES))
+)
+_FREE = sa.update(t.student).where(among(s.id, _IDS)).values(ine=None)
+_OF_YEAR = sa.and_(b.student_id == s.id, b.start_year == sa.bindparam("year"))
+_PLACES = (
+    sa.select(
+        s.id, s.siecle_id, b.id.label("booklet_id"),
+        b.division_id, b.mef_code, b.status_code, b.left_on,
+    )
+    .select_from(t.student.outerjoin(t.booklet, _OF_YEAR))
+    .where(_OF_SCHOOL, among(s.siecle_id, _IDS))
+)  # fmt: skip
 
 
 def schools(connection: sa.Connection) -> set[str]:
@@ -38,70 +54,37 @@ def divisions(
     return {(row.code, row.diploma_code, row.level): row.id for row in found}
 
 
-def add_divisions(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert divisions."""
-    if rows:
-        connection.execute(sa.insert(t.division), list(rows))
-
-
-def students(connection: sa.Connection, uai: str, start_year: int) -> list[AnyRow]:
-    """Every pupil of the school with his booklet of that year, if he has one."""
-    of_year = sa.and_(b.student_id == s.id, b.start_year == start_year)
-    return list(
-        connection.execute(
-            sa.select(
-                s.id, s.siecle_id, s.ine, s.last_name, s.first_name,
-                b.id.label("booklet_id"), b.division_id, b.mef_code, b.status_code, b.left_on,
-            )
-            .select_from(t.student.outerjoin(t.booklet, of_year))
-            .where(s.school_uai == uai)
-        ).all()
-    )  # fmt: skip
-
-
-def insert_students(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Add pupils."""
-    if rows:
-        connection.execute(sa.insert(t.student), list(rows))
-
-
-def update_students(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Write the identity of pupils by `row_id`; free each INE before another pupil takes it."""
-    _update(connection, t.student, ("siecle_id", "ine", "last_name", "first_name"), rows)
+def identities(
+    connection: sa.Connection, uai: str, siecle_ids: Collection[int], ines: Collection[str]
+) -> list[AnyRow]:
+    """The pupils of the school who have one of these SIECLE ids or bear one of these INE."""
+    given = {"uai": uai, "ids": siecle_ids, "ines": ines}
+    return list(connection.execute(_IDENTITIES, given))
 
 
 def free_ines(connection: sa.Connection, student_ids: Collection[int]) -> None:
-    """Take the INE away from pupils: another one bears it, or it is about to change."""
+    """Take the INE away from pupils: another one is to bear it."""
     if student_ids:
-        freed = sa.update(t.student).where(s.id.in_(student_ids)).values(ine=None)
-        connection.execute(freed)
+        connection.execute(_FREE, {"ids": student_ids})
 
 
-def insert_booklets(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Add booklets; their completeness rows come by trigger."""
-    if rows:
-        connection.execute(sa.insert(t.booklet), list(rows))
+def places(
+    connection: sa.Connection, uai: str, start_year: int, siecle_ids: Collection[int]
+) -> dict[int, AnyRow]:
+    """By SIECLE id: the pupil and where his booklet of that year stands, if he has one."""
+    given = {"uai": uai, "year": start_year, "ids": siecle_ids}
+    return {row.siecle_id: row for row in connection.execute(_PLACES, given)}
 
 
-def update_booklets(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Write where booklets stand, by `row_id`; what was entered in them stays."""
-    _update(connection, t.booklet, ("division_id", "mef_code", "status_code", "left_on"), rows)
-
-
-def _update(
-    connection: sa.Connection,
-    table: sa.Table,
-    columns: Sequence[str],
-    rows: Sequence[dict[str, Any]],
-) -> None:
-    if rows:
-        values = {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in columns}
-        statement = sa.update(table).where(table.c.id == sa.bindparam("row_id")).values(values)
-        given = [
-            {"row_id": row["row_id"]} | {f"new_{name}": row[name] for name in columns}
-            for row in sorted(rows, key=lambda row: row["row_id"])
-        ]
-        connection.execute(statement, given)
+def present(connection: sa.Connection, uai: str, start_year: int) -> Iterator[AnyRow]:
+    """Where each booklet of a pupil who has not left stands, read a few at a time."""
+    statement = (
+        sa.select(b.id, s.siecle_id, b.division_id, b.mef_code, b.status_code, b.left_on)
+        .select_from(t.booklet.join(t.student))
+        .where(s.school_uai == uai, b.start_year == start_year, b.left_on.is_(None))
+        .order_by(s.siecle_id)
+    )
+    yield from connection.execute(statement, execution_options={"yield_per": 1_000})
 
 
 def pupils_of_year(connection: sa.Connection, uai: str, start_year: int) -> dict[int, AnyRow]:

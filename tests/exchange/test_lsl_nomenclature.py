@@ -88,5 +88,5 @@ def test_a_namespace_is_no_obstacle(tmp_path: Path) -> None:
 
 def test_other_tracks_bring_their_programme_only(tmp_path: Path) -> None:
     (found,) = read(tmp_path, lsl(lsl_year(lsl_mef(code="20110019110")))).mefs
-    assert not found.has_booklets
+    assert not found.mef.has_booklets
     assert len(found.programme) == 1

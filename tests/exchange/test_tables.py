@@ -208,7 +208,7 @@ def test_the_demo_tables_give_the_three_lights(tmp_path: Path) -> None:
     frameworks = read_frameworks(files.frameworks)
     assert all(row.code.startswith("9") for row in frameworks)
     lights: dict[str, Counter[str]] = {}
-    for one in read_siecle(files.siecle).pupils:
+    for one in read_siecle(files.siecle).pupils():
         if one.status_code != "ST" or one.left_on or one.mef is None or one.mef.level is None:
             assert one.siecle_id not in rows
             continue

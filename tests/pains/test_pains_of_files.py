@@ -31,7 +31,7 @@ READS = """
 import resource, sys
 from pathlib import Path
 from pipeline.exchange.siecle import read_siecle
-count = len(read_siecle(Path(sys.argv[1])).pupils)
+count = sum(1 for _ in read_siecle(Path(sys.argv[1])).pupils())
 print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 

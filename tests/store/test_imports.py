@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
@@ -14,10 +16,11 @@ from pipeline.domain.facts import Limits
 from pipeline.domain.mef import Mef
 from pipeline.domain.periods import Level
 from pipeline.errors import ImportRefused, WrongSchool, WrongYear
-from pipeline.exchange.problems import Problem, ProblemCode, ProblemSeverity
-from pipeline.exchange.siecle import SiecleFile, SieclePupil
+from pipeline.exchange.siecle import read_siecle
+from pipeline.exchange.siecle_pupil import SieclePupil
 from pipeline.exchange.tables import BookletRow, FrameworkRow
 from pipeline.store import rows as t
+from tests.exchange import builders
 
 PREMIERE, TERMINALE, SECONDE = "2472552032", "2472552033", "2472552031"
 LEFT = dt.date(2026, 1, 12)
@@ -32,11 +35,32 @@ def pupil(siecle_id, mef=PREMIERE, division="1MELEC1", **changes):
     return replace(made, **changes)
 
 
-def load(store, *pupils, uai=UAI, year=START_YEAR, problems=(), expected_uai=None):
-    report = imports.import_siecle(
-        store, SiecleFile(uai, year, None, pupils, tuple(problems)),
-        expected_uai=expected_uai, expected_year=START_YEAR, now=NOW, actor="admin",
-    )  # fmt: skip
+def file_of(folder, pupils, uai, year):
+    """The SIECLE file that says this of the pupils."""
+    inside = [
+        builders.pupil(
+            one.siecle_id, ID_NATIONAL=one.ine, NOM_DE_FAMILLE=one.last_name,
+            PRENOM=one.first_name, CODE_MEF=one.mef_code, CODE_STATUT=one.status_code,
+            DATE_SORTIE=f"{one.left_on:%d/%m/%Y}" if one.left_on else None,
+        )
+        for one in pupils
+    ]  # fmt: skip
+    places = [
+        builders.structures(one.siecle_id, (one.division_code, "D"))
+        for one in pupils
+        if one.division_code
+    ]
+    head = builders.PARAMETERS.replace(UAI, uai).replace(str(START_YEAR), str(year), 1)
+    text = builders.document("".join(inside), "".join(places), parameters=head)
+    return builders.siecle(Path(folder), text)
+
+
+def load(store, *pupils, uai=UAI, year=START_YEAR, expected_uai=None):
+    with TemporaryDirectory() as folder:
+        report = imports.import_siecle(
+            store, read_siecle(file_of(folder, pupils, uai, year)),
+            expected_uai=expected_uai, expected_year=START_YEAR, now=NOW, actor="admin",
+        )  # fmt: skip
     names = ("added", "moved", "gone", "updated", "unchanged", "ignored")
     return {name: n for name in names if (n := getattr(report, name))}
 
@@ -145,12 +169,8 @@ def test_another_year_and_errors_are_refused_and_keep_nothing(store):
     with pytest.raises(WrongYear):
         load(store, pupil(1), year=START_YEAR - 1)
     with pytest.raises(ImportRefused) as caught:
-        load(
-            store,
-            pupil(1),
-            problems=[Problem(ProblemSeverity.ERROR, ProblemCode.INE_TWICE, "Double.")],
-        )
-    assert caught.value.problems == ["Double."]
+        load(store, pupil(1), pupil(2, ine=pupil(1).ine))
+    assert caught.value.problems == ["Élève 2 : même INE que l'élève 1."]
     assert held(store) == {}
 
 
