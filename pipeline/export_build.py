@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.domain.assemble import Assembly, EarlierYear, assemble
 from pipeline.domain.checks import document_faults
+from pipeline.domain.document import Document
 from pipeline.domain.facts import BookletFacts, LevelFacts
 from pipeline.errors import InvalidDocument, NothingExportable
 from pipeline.export_finish import Built
@@ -90,7 +91,8 @@ def build(wiring: Wiring, job: ClaimedJob, snapshot: Snapshot) -> Built:
         raise NothingExportable(snapshot.division, len(snapshot.booklets), report)
     data = _checked_bytes(assembly, profile, snapshot.division)
     sha256 = wiring.artifacts.put(data)
-    return Built(job, sha256, len(data), fingerprint(wiring, profile, snapshot), report)
+    made_of = fingerprint(wiring, profile, snapshot)
+    return Built(job, sha256, len(data), made_of, report, _holds(assembly.document))
 
 
 def assembled(wiring: Wiring, profile: Profile, snapshot: Snapshot) -> Assembly:
@@ -138,6 +140,12 @@ def _report(assembly: Assembly, profile: Profile, level: LevelFacts) -> dict[str
         "previous_year_count": assembly.earlier_count,
         "not_carried": [name for name, wanted in asked.items() if wanted and not carried[name]],
     }
+
+
+def _holds(document: Document) -> dict[str, Any]:
+    """What tells, without the file, whose uploads it counts in, and which software made it."""
+    pupils = [pupil.siecle_id for pupil in document.pupils]
+    return {"editor": document.editor, "pupils": pupils}
 
 
 def fingerprint(wiring: Wiring, profile: Profile, snapshot: Snapshot) -> str:
