@@ -33,9 +33,9 @@ class Read(NamedTuple):
 def read_back(data: bytes, name: str, profiles: Mapping[str, Profile]) -> Read:
     """The document of a file that its profile's schema takes, whatever the order and encoding.
 
-    The profile is that of the root's namespace. `evaluation/@date` has no place in a document.
-    No DTD, no entity, no network. Raises UnreadableFile for what is no file of a profile, and
-    InvalidFile with every fault, by place and code, for one that is not valid.
+    The profile is that of the root's namespace. No DTD, no entity, no network. Raises
+    UnreadableFile for what is no file of a profile, and InvalidFile with every fault, by place and
+    code, for one that is not valid.
     """
     if len(data) > LARGEST_BYTES:
         raise UnreadableFile(name, _TOO_LARGE)
