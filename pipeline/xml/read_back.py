@@ -20,7 +20,7 @@ _STRANGER = (
     "ce n'est pas un fichier d'import de LSL (profils connus : {known}). "
     "Donnez le fichier .xml tel qu'il a été produit."
 )
-_TOO_LARGE = "plus de 20 Mo : ce n'est pas le fichier d'une division."
+TOO_LARGE = "plus de 20 Mo : ce n'est pas le fichier d'une division."
 
 
 class Read(NamedTuple):
@@ -38,7 +38,7 @@ def read_back(data: bytes, name: str, profiles: Mapping[str, Profile]) -> Read:
     code, for one that is not valid.
     """
     if len(data) > LARGEST_BYTES:
-        raise UnreadableFile(name, _TOO_LARGE)
+        raise UnreadableFile(name, TOO_LARGE)
     try:
         root = etree.fromstring(data, _parser())
     except etree.XMLSyntaxError:
