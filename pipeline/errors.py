@@ -57,6 +57,57 @@ class Ambiguous(Refused):
         )
 
 
+class NoDivision(Refused):
+    """A command on divisions was given none; with `asked_for_all` there is none at all."""
+
+    code = "no_division"
+
+    def __init__(self, *, asked_for_all: bool) -> None:
+        self.asked_for_all = asked_for_all
+        super().__init__(
+            "Aucune division : importez d'abord les élèves (« lslpro import siecle »)."
+            if asked_for_all
+            else "Aucune division nommée : donnez-en une, ou --all pour toutes."
+        )
+
+
+class EmptyDivision(Refused):
+    """Nobody of the division is in the perimeter: school status, not gone."""
+
+    code = "empty_division"
+
+    def __init__(self, division: str) -> None:
+        self.division = division
+        super().__init__(
+            f"Division {division} : aucun élève sous statut scolaire. "
+            "Importez le fichier SIECLE (« lslpro import siecle »)."
+        )
+
+
+class DivisionUnknown(Refused):
+    """A file whose bytes are no version of ours does not tell its division."""
+
+    code = "division_unknown"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"Fichier {name} : ce n'est pas une version produite ici, sa division n'est pas "
+            "connue. Nommez-la : « lslpro diff FICHIER DIVISION@now »."
+        )
+
+
+class OutdatedDatabase(Refused):
+    """The database is older than the program; an upgrade is someone's decision."""
+
+    code = "outdated_database"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "La base de données n'est pas à jour : lancez d'abord « lslpro db upgrade »."
+        )
+
+
 class InvalidEntry(Refused):
     """A write breaks rules at entry; `faults` holds every one of them (guide, "Saisie")."""
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.domain.assemble import Assembly, EarlierYear, assemble
 from pipeline.domain.checks import document_faults
+from pipeline.domain.document import Document
 from pipeline.domain.facts import BookletFacts, LevelFacts
+from pipeline.domain.gaps import Gap
 from pipeline.errors import InvalidDocument, NothingExportable
 from pipeline.export_finish import Built
 from pipeline.store import facts
@@ -90,7 +92,8 @@ def build(wiring: Wiring, job: ClaimedJob, snapshot: Snapshot) -> Built:
         raise NothingExportable(snapshot.division, len(snapshot.booklets), report)
     data = _checked_bytes(assembly, profile, snapshot.division)
     sha256 = wiring.artifacts.put(data)
-    return Built(job, sha256, len(data), fingerprint(wiring, profile, snapshot), report)
+    made_of = fingerprint(wiring, profile, snapshot)
+    return Built(job, sha256, len(data), made_of, report, _holds(assembly.document))
 
 
 def assembled(wiring: Wiring, profile: Profile, snapshot: Snapshot) -> Assembly:
@@ -122,12 +125,12 @@ def _checked_bytes(assembly: Assembly, profile: Profile, division: str) -> bytes
 
 def _report(assembly: Assembly, profile: Profile, level: LevelFacts) -> dict[str, Any]:
     left_out = [
-        {
-            "siecle_id": siecle_id,
-            "booklet_id": booklet_id,
-            "gaps": [[gap.code, gap.severity, gap.subject] for gap in gaps],
-        }
+        {"siecle_id": siecle_id, "booklet_id": booklet_id, "gaps": _told(gaps)}
         for siecle_id, booklet_id, gaps in assembly.skipped
+    ]
+    shortened = [
+        {"siecle_id": siecle_id, "start_year": start_year, "gaps": _told(gaps)}
+        for siecle_id, start_year, gaps in assembly.shortened
     ]
     asked = {"pfmp": level.exports_pfmp, "project": level.exports_project}
     carried = {"pfmp": profile.carries_pfmp, "project": profile.carries_project}
@@ -135,9 +138,20 @@ def _report(assembly: Assembly, profile: Profile, level: LevelFacts) -> dict[str
         "lights": {light.value: count for light, count in assembly.included.items()},
         "pupil_count": len(assembly.document.pupils),
         "left_out": left_out,
+        "shortened": shortened,
         "previous_year_count": assembly.earlier_count,
         "not_carried": [name for name, wanted in asked.items() if wanted and not carried[name]],
     }
+
+
+def _told(gaps: Iterable[Gap]) -> list[list[str]]:
+    return [[gap.code, gap.severity, gap.subject] for gap in gaps]
+
+
+def _holds(document: Document) -> dict[str, Any]:
+    """What tells, without the file, whose uploads it counts in, and which software made it."""
+    pupils = [pupil.siecle_id for pupil in document.pupils]
+    return {"editor": document.editor, "pupils": pupils}
 
 
 def fingerprint(wiring: Wiring, profile: Profile, snapshot: Snapshot) -> str:

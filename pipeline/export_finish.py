@@ -23,13 +23,17 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A job whose file is stored and waits for its version row."""
+    """A job whose file is stored and waits for its version row.
+
+    `holds` is what its manifest tells of the content beside the report: `editor` and `pupils`.
+    """
 
     job: ClaimedJob
     sha256: str
     size: int
     fingerprint: str
     report: dict[str, Any]
+    holds: dict[str, Any]
 
 
 def ended(connection: Any, job: ClaimedJob, error: Refused | Defect, now: dt.datetime) -> None:
@@ -139,7 +143,8 @@ def _row(
         "job_id": built.job.id,
         "created_at": now,
     }
-    return row | {"manifest": built.report | _identity(row, division, superseded)}
+    told = built.report | built.holds | _identity(row, division, superseded)
+    return row | {"manifest": told}
 
 
 def _identity(row: dict[str, Any], division: Any, superseded: int) -> dict[str, Any]:

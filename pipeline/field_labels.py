@@ -49,6 +49,7 @@ _FIELDS = {
     "average": "moyenne",
     "rating": "degré de maîtrise",
     "appreciation": "appréciation",
+    "validation_day": "date de validation",
     "group_size": "effectif du groupe",
     "group_average": "moyenne du groupe",
     "group_below_8": "part du groupe sous 8",

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pipeline.domain import life
 from pipeline.domain.actors import Actor
 from pipeline.domain.faults import FaultCode
-from pipeline.domain.gaps import Gap, GapCode, Light, Severity
+from pipeline.domain.gaps import SUBJECT_GAPS, Gap, GapCode, Light, Severity
 from pipeline.domain.life import Commitment, ExamOpinion
 from pipeline.domain.periods import Level, Periodicity
 from pipeline.domain.states import JobKind, JobState, Outcome
@@ -110,6 +110,10 @@ GAPS = {
     GapCode.PROJECT_TEACHER_MISSING: "Nom ou prénom de l’enseignant du projet manquant",
     GapCode.TEXT_TOO_LONG: "Texte trop long",
     GapCode.TEXT_FORBIDDEN_CHARACTER: "Caractère interdit dans le texte",
+    GapCode.SUBJECT_CODE_NOT_NATIONAL: "Non exporté, faute de code national",
+    GapCode.SUBJECT_MODALITY_REFUSED: "Non exporté, modalité autre que S, O ou F",
+    GapCode.SUBJECT_TEACHER_MISSING: "Non exporté, faute d’enseignant nommé",
+    GapCode.SUBJECT_VALUE_INVALID: "Non exporté, valeur que le fichier ne peut contenir",
 }
 
 FAULTS = {
@@ -163,7 +167,7 @@ _KINDS = {
     GapCode.AVERAGE_INVALID: "période",
     GapCode.PERIOD_INVALID: "période",
     GapCode.TEACHER_NAME_INCOMPLETE: "enseignant",
-}
+} | dict.fromkeys(SUBJECT_GAPS, "matière")
 _COUNTED = frozenset(_KINDS) - {GapCode.TEACHER_NAME_INCOMPLETE}  # their plural takes an s
 _TEACHER_FIELD = re.compile(r"teacher_(\d+)_(last|first)_name")
 ENTERED_SINCE = (
@@ -192,7 +196,7 @@ def gap_lines(gaps: Iterable[Gap]) -> list[str]:
 
 
 def subject_label(gap: Gap) -> str:
-    """Name the competence, period, teacher or field of the gap; empty when it has none."""
+    """Name the competence, period, teacher, field or subject of the gap; empty when it has none."""
     subject = gap.subject
     if subject in FIELDS:
         return FIELDS[subject]

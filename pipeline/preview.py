@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from pipeline import upkeep
 from pipeline.domain.checks import document_faults
 from pipeline.domain.document import Document
 from pipeline.domain.faults import Fault, FaultCode
 from pipeline.domain.mef import Mef
-from pipeline.errors import Refused
-from pipeline.receiver import Known, Report, State, receive
+from pipeline.receiver import Known, Report, receive
 from pipeline.store import receiving, sent
+from pipeline.uploads import Held, Upload, held_of
 from pipeline.wiring import Wiring
 from pipeline.xml.profiles import Profile
 from pipeline.xml.read_back import read_back
@@ -27,23 +25,13 @@ _TOLD_OTHERWISE = {  # by the receiver's refusals; the schema has seen the maste
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """A version recorded as sent; `unusable` tells why it could not be counted in."""
-
-    division: str
-    profile: str
-    version: int
-    sent_at: dt.datetime
-    unusable: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Preview:
     """The receiver's report of the file, and what it was compared with.
 
-    `absent` are pupils that LSL holds by uploads of the same divisions, and the file does not.
+    `uploads` are those of the file's pupils. `absent` are pupils that LSL holds by uploads of the
+    divisions in which the file's pupils are, in its newest year, and that the file does not hold.
     `faults` are what the schema lets through and LSL would take wrongly. `last_editor` made the
-    last upload that could be counted in; `None` without any.
+    last upload of the school whose editor is known; `None` without any.
     """
 
     document: Document
@@ -64,16 +52,6 @@ class Preview:
         return self.last_editor != self.document.editor
 
 
-@dataclass(slots=True)
-class _Held:
-    """What the uploads of a school make LSL hold, as far as their files are still there."""
-
-    state: State = field(default_factory=dict)
-    uploads: list[Upload] = field(default_factory=list)
-    pupils: dict[int, set[int]] = field(default_factory=dict)  # by division
-    editor: str | None = None
-
-
 def preview(wiring: Wiring, file_name: str, data: bytes) -> Preview:
     """What the import of a file of any origin would do, after the uploads recorded so far.
 
@@ -87,14 +65,18 @@ def preview(wiring: Wiring, file_name: str, data: bytes) -> Preview:
         rows = receiving.pupils(connection, document.uai)
         programmes = receiving.programmes(connection, _years(document))
         uploads = sent.of_school(connection, document.uai)
-    held = _held(wiring, uploads)
+    held = held_of(wiring, _pupils(document), uploads)
     _, report = receive(held.state, document, _known(schools, rows, programmes))
     limits = wiring.profile(profile.name).limits
     faults = [one for one in document_faults(document, limits) if one.code not in _TOLD_OTHERWISE]
     return Preview(
         document, profile, tuple(schools), tuple(held.uploads), report,
-        _absent(held, document), tuple(faults), held.editor,
+        _absent(held, document, rows), tuple(faults), held.editor,
     )  # fmt: skip
+
+
+def _pupils(document: Document) -> set[int]:
+    return {pupil.siecle_id for pupil in document.pupils}
 
 
 def _years(document: Document) -> set[int]:
@@ -110,26 +92,12 @@ def _known(schools: list[str], rows: list[Any], programmes: receiving.Programmes
     return Known(schools, {row.siecle_id for row in rows}, mefs, programmes)
 
 
-def _held(wiring: Wiring, versions: list[Any]) -> _Held:
-    """Each upload in its order, as the receiver takes it; one whose file is gone is told."""
-    held = _Held()
-    for row in versions:
-        unusable = None
-        try:
-            data = upkeep.serve(wiring, row)
-            document, _ = read_back(data, row.file_name, wiring.profiles)
-        except Refused as error:
-            unusable = str(error)
-        else:
-            held.state, _ = receive(held.state, document)
-            held.editor = document.editor
-            pupils = held.pupils.setdefault(row.division_id, set())
-            pupils |= {pupil.siecle_id for pupil in document.pupils}
-        held.uploads.append(Upload(row.code, row.profile, row.version, row.sent_at, unusable))
-    return held
-
-
-def _absent(held: _Held, document: Document) -> tuple[int, ...]:
-    here = {pupil.siecle_id for pupil in document.pupils}
-    same = (pupils for pupils in held.pupils.values() if pupils & here)
+def _absent(held: Held, document: Document, rows: list[Any]) -> tuple[int, ...]:
+    """A pupil who came from another division, or year, makes nobody of it missed here."""
+    here = _pupils(document)
+    newest = max(_years(document))
+    of_file = {
+        row.division_id for row in rows if row.siecle_id in here and row.start_year == newest
+    }
+    same = (held.pupils[one] for one in of_file if one in held.pupils)
     return tuple(sorted(set().union(*same) - here))

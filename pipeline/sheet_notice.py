@@ -22,6 +22,10 @@ N’utilisez pas de formule : elle n’est pas lue. Collez la valeur seule (coll
 Rendez la feuille au chef d’établissement ou au DDFPT, qui l’importe (« lslpro import booklets »).
 Elle contient les noms des élèves : ne la diffusez pas.
 """.splitlines()
+_OFFERED = (
+    "Les noms des enseignants se choisissent dans une liste (feuille Enseignants, d’après STS) ou "
+    "se tapent : nom et prénom d’une même ligne."
+)
 _NEEDS = (
     ("obligatoire", "sans cette donnée l’élève est rouge : il n’est pas exporté vers LSL"),
     ("une au moins", "la moyenne d’au moins une période est obligatoire"),
@@ -37,13 +41,19 @@ _KINDS: dict[CellKind, str] = {
 }
 
 
-def notice(title: str, columns: tuple[Column, ...]) -> tuple[tuple[str, ...], ...]:
-    """The lines of the second sheet; a first cell alone is a title or a sentence."""
+def notice(
+    title: str, columns: tuple[Column, ...], *, offered: bool = False
+) -> tuple[tuple[str, ...], ...]:
+    """The lines of the second sheet; a first cell alone is a title or a sentence.
+
+    With `offered`, names of teachers are offered in lists.
+    """
+    how = [*_HOW, _OFFERED] if offered else _HOW
     mastery = [(str(degree), word) for degree, word in MASTERY_WORDS.items()]
     told = [(one.name, one.label, one.need, _expected(one)) for one in columns]
     return (
         (title,),
-        *((sentence,) for sentence in _HOW),
+        *((sentence,) for sentence in how),
         ("Degrés de maîtrise",), *mastery,
         ("Obligatoire ou facultatif",), *_NEEDS,
         ("Colonnes",), ("Colonne", "Contenu", "Obligation", "Attendu"), *told,

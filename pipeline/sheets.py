@@ -8,10 +8,11 @@ from typing import Any
 from pipeline.domain.facts import BookletFacts, LevelFacts, Limits
 from pipeline.domain.periods import school_year_label
 from pipeline.domain.sheet import LEAST_TEACHERS, REVISION, Cell, Sheet, cells_of, columns_of
-from pipeline.errors import NotFound, PeriodicityNotSet
+from pipeline.errors import EmptyDivision, PeriodicityNotSet
 from pipeline.labels import LEVELS
 from pipeline.sheet_notice import notice
 from pipeline.store import facts, reports
+from pipeline.store.teachers import teachers_offered
 from pipeline.store.unit import Store
 
 
@@ -25,19 +26,20 @@ class Prepared:
 
 
 def prepare(store: Store, division: Any, limits: Limits) -> Prepared:
-    """The sheet of a division, one line a pupil of its perimeter, by name.
+    """The sheet of a division, one line a pupil of its perimeter, by name; STS offers teachers.
 
     Raises PeriodicityNotSet (guide, "Attribution d'une périodicité": no entry before it is set),
-    NotFound for a division without pupils.
+    EmptyDivision for a division without pupils.
     """
     with store.reading() as connection:
         level = facts.read_levels(connection, [division.id])[division.id]
         placed = facts.read_booklets(connection, division_ids=[division.id])
         pupils = reports.pupils(connection, division.id)
+        teachers = tuple(teachers_offered(connection, division.id))
     if level.periodicity is None:
         raise PeriodicityNotSet(level.diploma_code, LEVELS[level.level])
     if not pupils:
-        raise NotFound("Élève de la division", division.code, "Importez le fichier SIECLE.")
+        raise EmptyDivision(division.code)
     booklets = {one.facts.booklet_id: one.facts for one in placed}
     named = [row for row in pupils if row.siecle_id is not None and row.id in booklets]
     lines = tuple(_line(row, booklets[row.id], division.code) for row in named)
@@ -46,7 +48,7 @@ def prepare(store: Store, division: Any, limits: Limits) -> Prepared:
         f"Livret scolaire, division {division.code}, {LEVELS[level.level].lower()}, "
         f"{school_year_label(level.start_year)}"
     )
-    sheet = Sheet(columns, lines, notice(title, columns))
+    sheet = Sheet(columns, lines, notice(title, columns, offered=bool(teachers)), teachers)
     return Prepared(sheet, len(pupils) - len(named), len(level.competences))
 
 

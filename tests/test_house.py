@@ -53,6 +53,7 @@ LAYERS = {
     "pipeline.sent": 2,
     "pipeline.sheets": 2,
     "pipeline.upkeep": 2,
+    "pipeline.uploads": 2,
     "pipeline.verify": 2,
     "pipeline.wiring": 2,
     "celeryconfig": 3,

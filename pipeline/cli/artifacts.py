@@ -18,7 +18,9 @@ from pipeline.cli.common import (
     day,
     emit,
     find_division,
+    minute,
     show,
+    show_with_names,
     wiring,
 )
 from pipeline.errors import NotFound, UnreadableFile
@@ -51,7 +53,7 @@ def list_artifacts(
         (row.code, row.profile, f"v{row.version}", row.size, day(row.sent_at), row.file_name)
         for row in rows
     ]
-    show("Fichiers", ("Division", "Profil", "Version", "Octets", "Envoyé", "Nom"), cells)
+    show_with_names("Fichiers", ("Division", "Profil", "Version", "Octets", "Envoyé", "Nom"), cells)
 
 
 @artifacts.command("show")
@@ -71,16 +73,19 @@ def show_artifact(
     counts = row.manifest["lights"]
     lights = ", ".join(f"{word.split(' : ')[0]} {counts[one]}" for one, word in LIGHTS.items())
     cells = [
-        ("Fichier", row.file_name), ("Division", row.code), ("Profil", row.profile),
-        ("Version", row.version), ("Remplace", row.manifest["supersedes"] or "aucune"),
-        ("Produit", row.created_at), ("Demande", row.job_id), ("Octets", row.size),
-        ("SHA-256", row.sha256), ("Élèves exportés", row.manifest["pupil_count"]),
-        ("Voyants", lights), ("Élèves écartés", len(row.manifest["left_out"])),
+        ("Division", row.code), ("Profil", row.profile), ("Version", row.version),
+        ("Remplace", row.manifest["supersedes"] or "aucune"),
+        ("Produit", f"le {minute(row.created_at)}"), ("Demande", row.job_id), ("Octets", row.size),
+        ("Élèves exportés", row.manifest["pupil_count"]),
+        ("Voyants", lights),
+        ("Élèves écartés", len(row.manifest["left_out"])),
         ("Dépôt", "fichier présent et intact"),
         ("Envoyé", f"{day(row.sent_at)} par {row.sent_by}" if row.sent_at else "pas encore"),
-        ("Bilans gardés", len(kept)),
+        ("Bilans de LSL gardés", len(kept)),
     ]  # fmt: skip
     show(f"Version {version}", ("Champ", "Valeur"), cells)
+    for line in ("Fichier, puis son SHA-256 :", row.file_name, row.sha256):  # whole, to be copied
+        console.print(line, soft_wrap=True)
 
 
 @artifacts.command("get")
@@ -90,7 +95,7 @@ def get_artifact(
     profile: ProfileOption = None,
     folder: Annotated[Path, typer.Option("--to", help="Dossier où écrire.")] = Path(),
 ) -> None:
-    """Écrire une version, vérifiée, dans un dossier, son manifeste et ses bilans à côté."""
+    """Écrire une version, vérifiée, dans un dossier, son manifeste et les bilans de LSL à côté."""
     row = find_version(division, version, profile)
     data = upkeep.serve(wiring(), row)
     path = folder / row.file_name

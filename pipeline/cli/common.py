@@ -13,15 +13,15 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from pipeline.cli.tables import is_whole, table_of
 from pipeline.errors import (
     Ambiguous,
     Defect,
     NotFound,
+    OutdatedDatabase,
     PipelineError,
     Refused,
     Unavailable,
@@ -51,7 +51,7 @@ def wiring() -> Wiring:
     made = wire(current)
     if current_revision(made.store.engine) != newest_revision():
         if current.database_url:
-            raise NotFound("Base de données", "à jour", "Lancez d'abord « lslpro db upgrade ».")
+            raise OutdatedDatabase
         upgrade(made.store.engine)
     return made
 
@@ -76,22 +76,32 @@ def as_dict(row: Any) -> dict[str, Any]:
 
 def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """A table for people."""
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    console.print(table_of(title, columns, rows))
+
+
+def show_with_names(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """The same, whose last column can be copied: where it would be broken it stands below."""
+    table = table_of(title, columns, rows)
+    if is_whole(table, console):
+        console.print(table)
+        return
+    show(title, columns[:-1], [row[:-1] for row in rows])
     for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else _text(cell) for cell in row))
-    console.print(table)
-
-
-def _text(cell: Any) -> Text:
-    return Text("" if cell is None else str(cell))
+        console.print(row[-1], soft_wrap=True)
 
 
 def day(at: dt.datetime | None) -> str:
     """The day of an instant where the school is: « 24/11/2026 »; empty when there is none."""
-    zone = ZoneInfo(wiring().settings.timezone)
-    return f"{at.astimezone(zone):%d/%m/%Y}" if at else ""
+    return f"{_local(at):%d/%m/%Y}" if at else ""
+
+
+def minute(at: dt.datetime) -> str:
+    """An instant where the school is: « 24/11/2026 à 13 h 05 »."""
+    return f"{_local(at):%d/%m/%Y à %H h %M}"
+
+
+def _local(at: dt.datetime) -> dt.datetime:
+    return at.astimezone(ZoneInfo(wiring().settings.timezone))
 
 
 def lit(light: str, text: str) -> Text:

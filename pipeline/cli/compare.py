@@ -11,12 +11,12 @@ import typer
 from pipeline import compare as use_case
 from pipeline.cli.artifacts import ProfileOption, find_version
 from pipeline.cli.changes import COLUMNS, change_rows, change_view
-from pipeline.cli.common import JsonOption, console, emit, find_division, read_file, show, wiring
+from pipeline.cli.common import JsonOption, console, emit, find_division, show, wiring
+from pipeline.cli.lsl_files import read_lsl_file
 from pipeline.compare import Comparison, Side
 from pipeline.domain.differences import Presence, PupilDifference
-from pipeline.errors import NotFound, UnreadableFile
+from pipeline.errors import DivisionUnknown, UnreadableFile
 from pipeline.field_labels import PRESENCES
-from pipeline.xml.read_back import LARGEST_BYTES
 
 NOW = "now"
 VERSION = re.compile(r"(?P<division>.+)@(?P<version>\d{1,9}|now)", re.DOTALL)
@@ -61,7 +61,7 @@ def _side(text: str, profile: str) -> Side:
 def _file(text: str) -> Side:
     path = Path(text)
     try:
-        data = read_file(path, LARGEST_BYTES)
+        data = read_lsl_file(path)
     except UnreadableFile as error:
         raise UnreadableFile(error.name, f"{error.why} {ADVICE}") from error
     return use_case.of_file(wiring(), path.name, data)
@@ -69,7 +69,7 @@ def _file(text: str) -> Side:
 
 def _today(first: Side, profile: str) -> Side:
     if first.division_id is None:
-        raise NotFound("Division de", first.title, "Nommez-la : DIVISION@now.")
+        raise DivisionUnknown(first.title)
     return use_case.of_today(wiring(), first.division_id, profile)
 
 

@@ -11,7 +11,7 @@ from rich.progress import Progress
 from pipeline import export
 from pipeline.cli.common import JsonOption, actor, console, emit, find_division, show, wiring
 from pipeline.domain.states import FINAL_STATES, JobState
-from pipeline.errors import NotFound, Unavailable
+from pipeline.errors import NoDivision, Unavailable
 from pipeline.labels import JOB_ERRORS, JOB_STATES, OUTCOMES
 from pipeline.store import reports
 
@@ -42,7 +42,7 @@ def export_divisions(
     else:
         chosen = [find_division(code) for code in divisions or []]
     if not chosen:
-        raise NotFound("Division", "(aucune)", "Nommez une division ou donnez --all.")
+        raise NoDivision(asked_for_all=every)
     ids = [export.request(w.store, row.id, name, by=actor(), now=w.now()) for row in chosen]
     rows = wait_for(ids, wait_s) if wait else _read(ids)
     if as_json:

@@ -38,7 +38,7 @@ def list_jobs(
 
 @jobs.command("show")
 def show_job(job: JobArgument, as_json: JsonOption = False) -> None:
-    """Une demande et son compte rendu : qui est écarté, et pourquoi."""
+    """Une demande et son compte rendu : qui est écarté, ce qui n'est pas exporté, pourquoi."""
     row = _one(job)
     if as_json:
         emit(job_view(row))
@@ -52,6 +52,11 @@ def show_job(job: JobArgument, as_json: JsonOption = False) -> None:
         why = " ; ".join(gaps_shown(one["gaps"]))
         who = one["siecle_id"] or f"sans identifiant SIECLE (livret {one['booklet_id']})"
         console.print(f"  élève {who} écarté : {why}", soft_wrap=True)
+    for one in report.get("shortened", ()):
+        why = " ; ".join(gaps_shown(one["gaps"]))
+        console.print(
+            f"  élève {one['siecle_id']}, année {one['start_year']} : {why}", soft_wrap=True
+        )
 
 
 def _one(job: str) -> Any:

@@ -12,6 +12,7 @@ from pipeline.cli.common import JsonOption, actor, as_dict, console, emit, show,
 from pipeline.domain.periods import Level, Periodicity
 from pipeline.errors import InvalidEntry, NotFound
 from pipeline.labels import LEVELS, PERIODICITIES
+from pipeline.levels import Choices, LevelKey
 
 levels = typer.Typer(help="Périodicité et choix par niveau.", no_args_is_help=True)
 PERIODS = {"trimestre": Periodicity.TRIMESTER, "semestre": Periodicity.SEMESTER}
@@ -77,14 +78,18 @@ def set_level(
     rows = _rows(diploma, wanted, year)
     if not rows:
         raise NotFound("Niveau", f"{diploma} {level}", "« lslpro levels list » les donne.")
-    for row in rows:
-        joined = previous_year if row.level == Level.TERMINALE else None
-        use_case.choose(
-            w.store, row.school_uai, row.start_year, row.diploma_code, row.level,
-            periodicity=chosen, exports_pfmp=pfmp, exports_project=project,
-            exports_previous_year=joined, actor=actor(), now=w.now(),
-        )  # fmt: skip
+    choices = Choices(chosen, pfmp, project, previous_year)
+    use_case.choose_all(
+        w.store, [_wanted(row, choices) for row in rows], actor=actor(), now=w.now()
+    )
     console.print(f"{len(rows)} niveau(x) réglé(s).")
+
+
+def _wanted(row: Any, choices: Choices) -> tuple[LevelKey, Choices]:
+    """The year before travels with a terminale only."""
+    key = (row.school_uai, row.start_year, row.diploma_code, row.level)
+    joined = choices.exports_previous_year if row.level == Level.TERMINALE else None
+    return key, choices._replace(exports_previous_year=joined)
 
 
 def _rows(diploma: str, wanted: Collection[Level], year: int | None) -> list[Any]:

@@ -22,7 +22,7 @@ from pipeline.cli.preflight_view import (
     view,
 )
 from pipeline.domain.gaps import Severity
-from pipeline.errors import NotFound
+from pipeline.errors import NoDivision
 from pipeline.exchange.plain_tables import table_csv, tables_workbook
 from pipeline.labels import ACTORS, LEVELS
 from pipeline.preflight import Preflight
@@ -67,12 +67,12 @@ def _chosen(names: list[str], *, every: bool) -> list[Any]:
     else:
         rows = [find_division(name) for name in names]
     if not rows:
-        raise NotFound("Division", "(aucune)", "Nommez une division ou donnez --all.")
+        raise NoDivision(asked_for_all=every)
     return rows
 
 
 def _name(form: str, now: dt.datetime) -> str:
-    return f"LSLPRO_bilan_{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}.{form}"
+    return f"LSLPRO_avant_export_{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}.{form}"
 
 
 def _show(one: Preflight) -> None:

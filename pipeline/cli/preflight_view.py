@@ -12,7 +12,7 @@ from pipeline.preflight import Concern, Preflight, PupilState
 
 SUMMARY = (
     "UAI", "Année", "Division", "Diplôme", "Niveau", "Rouge", "Orange", "Vert", "En calcul",
-    "Bilan",
+    "Conclusion",
 )  # fmt: skip
 DETAIL = (
     "UAI", "Année", "Division", "Diplôme", "Niveau", "Élève (SIECLE)", "Voyant", "À jour",
@@ -23,7 +23,7 @@ DETAIL = (
 def verdict(one: Preflight) -> str:
     """Whether the file can be asked for now, and what will not be in it."""
     count, total = one.exportable_count, len(one.pupils)
-    late = f" {one.pending_count} voyant(s) ne sont pas à jour : ce bilan peut changer."
+    late = f" {one.pending_count} voyant(s) ne sont pas à jour : ce constat peut changer."
     if not total:
         said = "Aucun élève sous statut scolaire : rien à exporter."
     elif one.is_possible is None:

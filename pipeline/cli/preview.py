@@ -7,10 +7,10 @@ from pathlib import Path
 import typer
 
 from pipeline import preview as use_case
-from pipeline.cli.common import JsonOption, emit, read_file, wiring
+from pipeline.cli.common import JsonOption, emit, wiring
+from pipeline.cli.lsl_files import read_lsl_file
 from pipeline.cli.preview_view import say, view
 from pipeline.receiver import Fate
-from pipeline.xml.read_back import LARGEST_BYTES
 
 
 def register(app: typer.Typer) -> None:
@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 def preview(file: Path, as_json: JsonOption = False) -> None:
     """Ce que LSL ajouterait, remplacerait, garderait et refuserait en important ce fichier."""
-    found = use_case.preview(wiring(), file.name, read_file(file, LARGEST_BYTES))
+    found = use_case.preview(wiring(), file.name, read_lsl_file(file))
     if as_json:
         emit({"file": file.name} | view(found))
     else:

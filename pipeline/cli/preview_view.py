@@ -15,7 +15,10 @@ from pipeline.labels import FAULTS
 from pipeline.preview import Preview
 from pipeline.receiver import Fate, Received, Refusal
 
-NOTHING_SENT = "Aucune version n'est notée comme envoyée (« lslpro sent ») : tout paraît nouveau."
+NOTHING_SENT = (
+    "Aucune version notée comme envoyée (« lslpro sent ») ne fait connaître ces élèves : tout "
+    "paraît nouveau."
+)
 NOT_OFFICIAL = "Attention : LSL ne prend pas ce profil, qui n'est pas celui du ministère."
 ANOTHER_EDITOR = (
     "Attention : le dernier envoi vient de l'éditeur « {last} », ce fichier de « {editor} ». "

@@ -24,11 +24,12 @@ def sent(
     version: VersionArgument,
     profile: ProfileOption = None,
     report: Annotated[
-        Path | None, typer.Option(help="Le bilan officiel, LSL_Bilan_import_….xls, gardé tel quel.")
+        Path | None,
+        typer.Option(help="Le bilan officiel de LSL, LSL_Bilan_import_….xls, gardé tel quel."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Noter qu'une version a été envoyée dans LSL ; garder le bilan de l'import."""
+    """Noter qu'une version a été envoyée dans LSL ; garder le bilan de LSL."""
     row = find_version(division, version, profile)
     data = None if report is None else read_file(report, LARGEST_REPORT_BYTES)
     found = use_case.record(wiring(), row, by=actor(), report=data)
@@ -44,4 +45,4 @@ def _sentence(which: str, found: Recorded) -> str:
     said = f"Envoi noté : {which}." if found.is_new else f"Déjà noté le {when} : {which}."
     if found.report_sha256 is None:
         return said
-    return f"{said} {'Bilan gardé.' if found.report_is_new else 'Bilan déjà gardé.'}"
+    return f"{said} {'Bilan de LSL gardé.' if found.report_is_new else 'Bilan de LSL déjà gardé.'}"

@@ -8,7 +8,8 @@ from pathlib import Path
 import typer
 
 from pipeline import verify
-from pipeline.cli.common import JsonOption, console, emit, read_file, wiring
+from pipeline.cli.common import JsonOption, console, emit, wiring
+from pipeline.cli.lsl_files import read_bounded
 
 
 def register(app: typer.Typer) -> None:
@@ -18,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 def verify_file(file: Path, as_json: JsonOption = False) -> None:
     """Dire quelle version est un fichier, s'il est intact et s'il est dépassé."""
-    data = read_file(file)
+    data = read_bounded(file)
     found = verify.verify(wiring().store, file.name, data)
     if as_json:
         emit(dataclasses.asdict(found))

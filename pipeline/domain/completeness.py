@@ -10,11 +10,12 @@ from pipeline.domain.entries import (
     is_average,
     is_blank,
     is_untouched,
-    periods_of,
     valid_averages,
 )
 from pipeline.domain.facts import BookletFacts, LevelFacts, Limits
 from pipeline.domain.gaps import Gap, GapCode, Severity
+from pipeline.domain.mark_rules import every_average_is_valid, every_period_exists
+from pipeline.domain.subjects import every_subject_can_be_exported
 from pipeline.domain.text_rules import every_text_can_be_written, every_text_fits, pfmp_severity
 
 PROJECT = "project"  # the subject of a gap about its average
@@ -64,20 +65,6 @@ def a_period_has_an_average(booklet: BookletFacts, level: LevelFacts, _: Limits)
     """One is enough, with its period."""
     if not valid_averages(booklet.speciality, level.periodicity):
         yield Gap(GapCode.AVERAGE_MISSING, _MANDATORY)
-
-
-def every_average_is_valid(booklet: BookletFacts, _: LevelFacts, __: Limits) -> Iterator[Gap]:
-    """0 to 20 with two decimals; the schema checks the decimals only."""
-    for period, average in sorted(booklet.speciality.averages.items()):
-        if not is_average(average):
-            yield Gap(GapCode.AVERAGE_INVALID, _MANDATORY, str(period))
-
-
-def every_period_exists(booklet: BookletFacts, level: LevelFacts, _: Limits) -> Iterator[Gap]:
-    """No third period under semesters; the schema does not check it."""
-    for period in sorted(booklet.speciality.averages):
-        if period not in periods_of(level.periodicity):
-            yield Gap(GapCode.PERIOD_INVALID, _MANDATORY, str(period))
 
 
 def a_teacher_is_named(booklet: BookletFacts, _: LevelFacts, __: Limits) -> Iterator[Gap]:
@@ -140,6 +127,7 @@ RULES: tuple[Callable[[BookletFacts, LevelFacts, Limits], Iterator[Gap]], ...] =
     the_project_is_complete,
     every_text_fits,
     every_text_can_be_written,
+    every_subject_can_be_exported,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -30,7 +31,7 @@ class Evaluation:
     """One subject. `averages` holds (period, average); `None` where only the group has marks.
 
     `ratings` holds (competence code, mastery); ours are 1 to 4, other files may say 0, `NE` or a
-    level of language (`A1` to `C2`).
+    level of language (`A1` to `C2`). `validated_on` is of other files: ours know no such day.
     """
 
     subject_code: str
@@ -40,6 +41,7 @@ class Evaluation:
     averages: tuple[tuple[int, Decimal | None], ...]
     ratings: tuple[tuple[str, int | str], ...]
     teachers: tuple[Teacher, ...]
+    validated_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.domain import document as doc
-from pipeline.domain.completeness import gaps_of
 from pipeline.domain.entries import MASTERIES, has_both_names, valid_averages
 from pipeline.domain.facts import (
     SPECIALITY_SUBJECT,
@@ -18,21 +16,11 @@ from pipeline.domain.facts import (
     Limits,
     Teacher,
 )
-from pipeline.domain.gaps import GapCode
-from pipeline.domain.programme import LSL_MODALITIES
 from pipeline.domain.statistics import group_statistics, marked_periods
+from pipeline.domain.subjects import by_subject, obstacles
 from pipeline.domain.text import normalise, normalise_name
 
 _HUNDREDTH = Decimal("0.01")
-_SUBJECT_CODE = re.compile(r"[0-9]{6}")
-_SPOILS_THE_FILE = frozenset(
-    {
-        GapCode.AVERAGE_INVALID,
-        GapCode.PERIOD_INVALID,
-        GapCode.TEXT_TOO_LONG,
-        GapCode.TEXT_FORBIDDEN_CHARACTER,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +35,7 @@ def groups_of(level: LevelFacts, booklets: Iterable[BookletFacts]) -> dict[str, 
     """Return the group of each subject; only valid marks of existing periods count."""
     averages: dict[str, list[Mapping[int, Decimal]]] = {}
     for booklet in booklets:
-        for subject, evaluation in _by_subject(booklet).items():
+        for subject, evaluation in by_subject(booklet).items():
             valid = valid_averages(evaluation, level.periodicity)
             averages.setdefault(subject, []).append(valid)
     return {
@@ -56,33 +44,16 @@ def groups_of(level: LevelFacts, booklets: Iterable[BookletFacts]) -> dict[str, 
     }
 
 
-def _by_subject(booklet: BookletFacts) -> dict[str, EvaluationFacts]:
-    """One evaluation per subject, the first: a pupil counts once in a group, has one row."""
-    return {e.subject_code: e for e in reversed(booklet.evaluations)}
-
-
 def evaluations_of(
     booklet: BookletFacts, level: LevelFacts, limits: Limits, groups: Mapping[str, Group]
 ) -> Iterator[doc.Evaluation]:
     """The speciality first, then the other subjects that the file can hold, by code."""
-    others = _by_subject(booklet)
+    others = dict(by_subject(booklet))
     speciality = others.pop(SPECIALITY_SUBJECT)
     yield _evaluation(speciality, level, groups[SPECIALITY_SUBJECT])
     for subject, evaluation in sorted(others.items()):
-        if _can_be_written(evaluation, level, limits):
+        if not any(obstacles(evaluation, level, limits)):
             yield _evaluation(evaluation, level, groups[subject])
-
-
-def _can_be_written(evaluation: EvaluationFacts, level: LevelFacts, limits: Limits) -> bool:
-    """Judge another subject by the speciality's rules; what is merely missing may be."""
-    if (
-        not _SUBJECT_CODE.fullmatch(evaluation.subject_code)
-        or evaluation.modality not in LSL_MODALITIES
-    ):
-        return False
-    alone = replace(evaluation, subject_code=SPECIALITY_SUBJECT)
-    gaps = gaps_of(BookletFacts(0, None, 0, (alone,)), level, limits)
-    return any(_teachers(evaluation)) and _SPOILS_THE_FILE.isdisjoint(gap.code for gap in gaps)
 
 
 def _evaluation(facts: EvaluationFacts, level: LevelFacts, group: Group) -> doc.Evaluation:

@@ -111,6 +111,8 @@ def _evaluation(evaluation: Evaluation) -> Iterator[tuple[str, str, Value | None
         yield "rating", code, mastery
     yield "appreciation", "", evaluation.appreciation
     yield "teachers", "", _names(*evaluation.teachers)
+    day = evaluation.validated_on
+    yield "validation_day", "", str(day) if day else None
     yield from ((f"{GROUP}{name}", "", value) for name, value in _group(evaluation.group))
 
 

@@ -19,7 +19,7 @@ class Severity(StrEnum):
     """Whether a gap blocks the export of the pupil."""
 
     MANDATORY = "mandatory"
-    OPTIONAL = "optional"
+    OPTIONAL = "optional"  # exported as incomplete
 
 
 class GapCode(StrEnum):
@@ -44,11 +44,16 @@ class GapCode(StrEnum):
     PROJECT_TEACHER_MISSING = "project_teacher_missing"
     TEXT_TOO_LONG = "text_too_long"  # beyond the profile's limit; subject: the field
     TEXT_FORBIDDEN_CHARACTER = "text_forbidden_character"  # XML 1.0 forbids one; subject: the field
+    # Another subject than the speciality stays out of the file; subject: its code.
+    SUBJECT_CODE_NOT_NATIONAL = "subject_code_not_national"  # not six digits
+    SUBJECT_MODALITY_REFUSED = "subject_modality_refused"  # not S, O or F
+    SUBJECT_TEACHER_MISSING = "subject_teacher_missing"  # none with both names
+    SUBJECT_VALUE_INVALID = "subject_value_invalid"  # a mark or text that the file cannot hold
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One missing or wrong item; `subject` tells which competence, period or field."""
+    """One missing or wrong item; `subject` tells which competence, period, field or subject."""
 
     code: GapCode
     severity: Severity
@@ -58,6 +63,16 @@ class Gap:
 def gaps_of_row(held: Iterable[Sequence[str]] | None) -> tuple[Gap, ...]:
     """The gaps as a row of the lights holds them: code, severity, subject."""
     return tuple(Gap(GapCode(c), Severity(s), subject) for c, s, subject in held or ())
+
+
+SUBJECT_GAPS = frozenset(
+    {
+        GapCode.SUBJECT_CODE_NOT_NATIONAL,
+        GapCode.SUBJECT_MODALITY_REFUSED,
+        GapCode.SUBJECT_TEACHER_MISSING,
+        GapCode.SUBJECT_VALUE_INVALID,
+    }
+)  # each keeps one subject out of the file, and the pupil in it
 
 
 def light_of(gaps: Iterable[Gap]) -> Light:

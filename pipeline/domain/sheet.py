@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Literal
 
 from pipeline.domain.entries import is_blank, periods_of
-from pipeline.domain.facts import BookletFacts, LevelFacts, Limits
+from pipeline.domain.facts import BookletFacts, LevelFacts, Limits, Teacher
 from pipeline.domain.periods import Periodicity
 
 CellKind = Literal["key", "reading", "mark", "mastery", "text", "name", "weeks", "yes_no"]
+NamePart = Literal["", "last_name", "first_name"]
 Cell = str | int | Decimal | None
 KEY, KEY_LABEL = "siecle_id", "Identifiant SIECLE"
 REVISION = "revision"  # of the copy: what others enter meanwhile is not overwritten
@@ -23,22 +24,24 @@ _PERIODS = {Periodicity.TRIMESTER: "trimestre", Periodicity.SEMESTER: "semestre"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `name` is what the import reads, `label` and `need` what people read."""
+    """One column: the import reads `name`, people the rest. `teacher`: which name of one it is."""
 
     name: str
     label: str
     kind: CellKind
     need: str = ""
     limit: int = 0  # the longest text, in characters
+    teacher: NamePart = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Columns, one line a pupil by name of column, and the notice, one tuple a line."""
+    """Columns, one line a pupil by name of column, the notice, one tuple a line, and teachers."""
 
     columns: tuple[Column, ...]
     lines: tuple[Mapping[str, Cell], ...]
     notice: tuple[tuple[str, ...], ...] = ()
+    teachers: tuple[Teacher, ...] = ()  # whose names are offered; another one may be typed
 
 
 IDENTITY = (
@@ -84,29 +87,36 @@ def columns_of(
 
 
 def _teacher(rank: int, limits: Limits) -> Iterator[Column]:
-    last, first = teacher_columns(rank)
     need = MANDATORY if rank == 1 else OPTIONAL
-    yield Column(last, f"Enseignant {rank}, nom", "name", need, limits.last_name)
-    yield Column(first, f"Enseignant {rank}, prénom", "name", need, limits.first_name)
+    labels = (f"Enseignant {rank}, nom", f"Enseignant {rank}, prénom")
+    yield from _names(teacher_columns(rank), labels, need, limits)
+
+
+def _names(
+    columns: tuple[str, str], labels: tuple[str, str], need: str, limits: Limits
+) -> Iterator[Column]:
+    (last, first), (last_label, first_label) = columns, labels
+    yield Column(last, last_label, "name", need, limits.last_name, "last_name")
+    yield Column(first, first_label, "name", need, limits.first_name, "first_name")
 
 
 def _pfmp(level: LevelFacts, limits: Limits) -> Iterator[Column]:
     need = MANDATORY if level.exports_pfmp else OPTIONAL
-    last, first = limits.last_name, limits.first_name
+    columns = ("pfmp_enseignant_nom", "pfmp_enseignant_prenom")
+    labels = ("PFMP, nom de l’enseignant", "PFMP, prénom de l’enseignant")
     yield Column("pfmp_synthese", "PFMP, synthèse", "text", need, limits.pfmp_synthesis)
-    yield Column("pfmp_enseignant_nom", "PFMP, nom de l’enseignant", "name", need, last)
-    yield Column("pfmp_enseignant_prenom", "PFMP, prénom de l’enseignant", "name", need, first)
+    yield from _names(columns, labels, need, limits)
     yield Column("pfmp_semaines", "PFMP, nombre de semaines", "weeks", OPTIONAL)
     yield Column("pfmp_etranger", "PFMP à l’étranger (oui, non)", "yes_no", OPTIONAL)
 
 
 def _project(level: LevelFacts, limits: Limits) -> Iterator[Column]:
     need = MANDATORY if level.exports_project else OPTIONAL
-    last, first = limits.last_name, limits.first_name
+    columns = ("projet_enseignant_nom", "projet_enseignant_prenom")
+    labels = ("Projet, nom de l’enseignant", "Projet, prénom de l’enseignant")
     yield Column("projet_moyenne", "Projet, moyenne sur 20", "mark", need)
     yield Column("projet_appreciation", "Projet, appréciation", "text", need, limits.appreciation)
-    yield Column("projet_enseignant_nom", "Projet, nom de l’enseignant", "name", need, last)
-    yield Column("projet_enseignant_prenom", "Projet, prénom de l’enseignant", "name", need, first)
+    yield from _names(columns, labels, need, limits)
 
 
 def cells_of(booklet: BookletFacts) -> dict[str, Cell]:

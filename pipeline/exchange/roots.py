@@ -37,13 +37,16 @@ LSL = Export(
     "nomenclaturesLsl", "la nomenclature LSL", "fournie par le ministère aux éditeurs",
     "lslpro import lsl-nomenclature",
 )  # fmt: skip
+LSL_FILE = Export(
+    "lsl", "un fichier produit pour LSL", "tel que « lslpro artifacts get » le donne",
+    hint="« lslpro verify » dit lequel.",
+)  # fmt: skip
 KNOWN = {
     one.root: one
     for one in (
-        PUPILS, NOMENCLATURE, STRUCTURES, STS, LSL,
+        PUPILS, NOMENCLATURE, STRUCTURES, STS, LSL, LSL_FILE,
         Export("EDT_STS", "un emploi du temps destiné à STS", hint=_STS_MENU),
         Export("BEE_RESPONSABLES", "un fichier des responsables"),
-        Export("lsl", "un fichier produit pour LSL", hint="« lslpro verify » dit lequel."),
     )
 }  # fmt: skip
 

@@ -11,16 +11,18 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from pipeline.domain.entry import MOST_WEEKS
+from pipeline.domain.facts import Teacher
 from pipeline.domain.sheet import MANDATORY, NO, ONE_OF_THEM, YES, Cell, Column, Sheet
 from pipeline.exchange.plain_tables import BLUE, BOLD, WRAPPED, put, saved, table_csv
 
-BOOKLETS_SHEET, NOTICE_SHEET = "Livrets", "Notice"
+BOOKLETS_SHEET, NOTICE_SHEET, TEACHERS_SHEET = "Livrets", "Notice", "Enseignants"
 FIRST_LINE = 3  # under the names that are read and the labels for people
 _GREY, _YELLOW = (PatternFill("solid", fgColor=colour) for colour in ("EDEDED", "FFF2CC"))
 _OPEN = Protection(locked=False)
 _WIDTHS = {"text": 45, "name": 18, "reading": 16, "key": 12}
 _FORMATS = {"mark": "0.00", "mastery": "0", "weeks": "0", "key": "0"}
 _TEXT = "@"
+_NAMES = ("last_name", "first_name")
 _ADVICE = {
     "mark": "Un nombre de 0 à 20, avec une virgule et deux décimales au plus.",
     "mastery": "1, 2, 3 ou 4 : voir la feuille Notice.",
@@ -31,7 +33,7 @@ _ADVICE = {
 
 
 def workbook_of(sheet: Sheet) -> bytes:
-    """A workbook of two sheets: the lines to fill in, and the notice."""
+    """A workbook: the lines to fill in, the notice and, where some are known, the teachers."""
     book = Workbook()
     book.properties.creator = "LSL Pro"
     entry = book.active
@@ -40,13 +42,15 @@ def workbook_of(sheet: Sheet) -> bytes:
         _head(entry, place, column)
         for number, line in enumerate(sheet.lines, FIRST_LINE):
             _entry(entry.cell(number, place), column, line.get(column.name))
-        if rule := _rule(column):
+        if rule := _offer(column, sheet.teachers) or _rule(column):
             rule.add(f"{_at(place, FIRST_LINE)}:{_at(place, FIRST_LINE + len(sheet.lines) - 1)}")
             entry.add_data_validation(rule)
     entry.freeze_panes = _at(1 + sum(c.kind in {"key", "reading"} for c in sheet.columns), 3)
     entry.protection.sheet = True  # without a password: it keeps from slips, not from anyone
     entry.protection.formatColumns = entry.protection.formatRows = False
     _tell(book.create_sheet(NOTICE_SHEET), sheet.notice)
+    if sheet.teachers:
+        _name(book.create_sheet(TEACHERS_SHEET), sheet.teachers)
     return saved(book)
 
 
@@ -96,6 +100,26 @@ def _rule(column: Column) -> DataValidation | None:
     rule = DataValidation(allow_blank=True, showErrorMessage=True, **chosen)
     rule.errorTitle, rule.error = "Valeur refusée", _ADVICE.get(column.kind, _ADVICE["text"])
     return rule
+
+
+def _offer(column: Column, teachers: Sequence[Teacher]) -> DataValidation | None:
+    """The names to choose from, in the order of the sheet of teachers; another may be typed."""
+    if not column.teacher or not teachers:
+        return None
+    letter = get_column_letter(1 + _NAMES.index(column.teacher))
+    names = f"{TEACHERS_SHEET}!${letter}$2:${letter}${len(teachers) + 1}"
+    return DataValidation(type="list", formula1=names, allow_blank=True, showErrorMessage=False)
+
+
+def _name(page: Any, teachers: Iterable[Teacher]) -> None:
+    names = [tuple(getattr(one, part) for part in _NAMES) for one in teachers]
+    for number, both in enumerate([("Nom", "Prénom"), *names], 1):
+        for place, text in enumerate(both, 1):
+            put(page.cell(number, place), text)
+    for letter, cell in zip("AB", page[1], strict=True):
+        cell.font, cell.fill = BOLD, BLUE
+        page.column_dimensions[letter].width = 30
+    page.protection.sheet = True
 
 
 def _tell(page: Any, lines: Iterable[Sequence[str]]) -> None:

@@ -19,10 +19,10 @@ def schools(connection: sa.Connection) -> list[str]:
 
 
 def pupils(connection: sa.Connection, uai: str) -> list[AnyRow]:
-    """(SIECLE id, year, MEF) of each booklet of the school, and of pupils without one."""
+    """(SIECLE id, year, MEF, division) of each booklet of the school, and of pupils without one."""
     return list(
         connection.execute(
-            sa.select(s.siecle_id, b.start_year, b.mef_code)
+            sa.select(s.siecle_id, b.start_year, b.mef_code, b.division_id)
             .select_from(t.student.outerjoin(t.booklet, b.student_id == s.id))
             .where(s.school_uai == uai, s.siecle_id.is_not(None))
         ).all()

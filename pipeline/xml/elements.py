@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 from pipeline.domain.document import (
@@ -69,7 +70,11 @@ def _year(scolarite: Element) -> SchoolYear:
 
 def _opinion(avis: Element) -> Opinion:
     names = (attribute(avis, "nom"), attribute(avis, "prenom"))
-    return Opinion(text(avis), *names, day(avis) if "date" in avis.attrib else None)
+    return Opinion(text(avis), *names, _day(avis))
+
+
+def _day(dated: Element) -> dt.date | None:
+    return day(dated) if "date" in dated.attrib else None
 
 
 def _pfmp(pfmp: Element) -> Pfmp:
@@ -101,6 +106,7 @@ def _evaluation(evaluation: Element) -> Evaluation:
         averages=tuple(map(_average, evaluation.iterfind("periodiques/periode"))),
         ratings=tuple(map(_rating, evaluation.iterfind("competences/competence"))),
         teachers=tuple(map(_teacher, evaluation.iterfind("enseignants/enseignant"))),
+        validated_on=_day(evaluation),
     )
 
 

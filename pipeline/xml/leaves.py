@@ -49,10 +49,10 @@ def _number(element: Element, name: str) -> str:
     return number
 
 
-def day(avis: Element) -> dt.date:
+def day(dated: Element) -> dt.date:
     """A day of the calendar that Python knows; xs:date also takes a zone, and years beyond."""
     try:
-        return dt.date.fromisoformat(attribute(avis, "date").strip()[:_DAY])
+        return dt.date.fromisoformat(attribute(dated, "date").strip()[:_DAY])
     except ValueError:
-        place = f"{avis.getroottree().getpath(avis)}/@date, ligne {avis.sourceline}"
+        place = f"{dated.getroottree().getpath(dated)}/@date, ligne {dated.sourceline}"
         raise BeyondReason(f"DATE_BEYOND_REASON : date démesurée ({place})") from None

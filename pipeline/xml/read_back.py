@@ -20,7 +20,7 @@ _STRANGER = (
     "ce n'est pas un fichier d'import de LSL (profils connus : {known}). "
     "Donnez le fichier .xml tel qu'il a été produit."
 )
-_TOO_LARGE = "plus de 20 Mo : ce n'est pas le fichier d'une division."
+TOO_LARGE = "plus de 20 Mo : ce n'est pas le fichier d'une division."
 
 
 class Read(NamedTuple):
@@ -33,12 +33,12 @@ class Read(NamedTuple):
 def read_back(data: bytes, name: str, profiles: Mapping[str, Profile]) -> Read:
     """The document of a file that its profile's schema takes, whatever the order and encoding.
 
-    The profile is that of the root's namespace. `evaluation/@date` has no place in a document.
-    No DTD, no entity, no network. Raises UnreadableFile for what is no file of a profile, and
-    InvalidFile with every fault, by place and code, for one that is not valid.
+    The profile is that of the root's namespace. No DTD, no entity, no network. Raises
+    UnreadableFile for what is no file of a profile, and InvalidFile with every fault, by place and
+    code, for one that is not valid.
     """
     if len(data) > LARGEST_BYTES:
-        raise UnreadableFile(name, _TOO_LARGE)
+        raise UnreadableFile(name, TOO_LARGE)
     try:
         root = etree.fromstring(data, _parser())
     except etree.XMLSyntaxError:

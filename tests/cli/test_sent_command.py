@@ -23,7 +23,7 @@ def test_an_upload_is_recorded_once_and_shown_with_the_files(school, report, tmp
     assert "Envoi noté : version 1" in school("sent", DIVISION, "1").out
     again = school("sent", DIVISION, "1", "--report", report)
     assert "Déjà noté" in again.out
-    assert "Bilan gardé." in again.out
+    assert "Bilan de LSL gardé." in again.out
     last = school("sent", DIVISION, "1", "--report", report, "--json")
     assert (last.code, last.json["is_new"], last.json["report_is_new"]) == (0, False, False)
     (listed,) = school("artifacts", "list", "--json").json

@@ -217,23 +217,40 @@ def test_another_subject_may_lack_marks_ratings_and_appreciation() -> None:
 
 
 @pytest.mark.parametrize(
-    "spoiled",
+    ("spoiled", "reason"),
     [
-        {"teachers": ()},
-        {"teachers": (Teacher("DURAND", ""),)},
-        {"averages": marks(p1="20.01")},
-        {"averages": marks(p4="10")},
-        {"appreciation": "x" * 301},
-        {"appreciation": "a\x0bb"},
-        {"teachers": (Teacher("x" * 66, "Inès"),)},
-        {"modality": "N"},
-        {"modality": "SO"},
-        {"subject_code": "61300"},
-        {"subject_code": "06130A"},
+        ({"teachers": ()}, GapCode.SUBJECT_TEACHER_MISSING),
+        ({"teachers": (Teacher("DURAND", ""),)}, GapCode.SUBJECT_TEACHER_MISSING),
+        ({"averages": marks(p1="20.01")}, GapCode.SUBJECT_VALUE_INVALID),
+        ({"averages": marks(p4="10")}, GapCode.SUBJECT_VALUE_INVALID),
+        ({"appreciation": "x" * 301}, GapCode.SUBJECT_VALUE_INVALID),
+        ({"appreciation": "a\x0bb"}, GapCode.SUBJECT_VALUE_INVALID),
+        ({"teachers": (Teacher("x" * 66, "Inès"),)}, GapCode.SUBJECT_VALUE_INVALID),
+        ({"modality": "N"}, GapCode.SUBJECT_MODALITY_REFUSED),
+        ({"modality": "SO"}, GapCode.SUBJECT_MODALITY_REFUSED),
+        ({"subject_code": "61300"}, GapCode.SUBJECT_CODE_NOT_NATIONAL),
+        ({"subject_code": "06130A"}, GapCode.SUBJECT_CODE_NOT_NATIONAL),
     ],
 )
-def test_another_subject_that_would_spoil_the_file_stays_out(spoiled: dict[str, Any]) -> None:
-    assert subjects_of(evaluation(**({"subject_code": MATHS} | spoiled))) == ["071100"]
+def test_another_subject_that_would_spoil_the_file_stays_out_and_is_told(
+    spoiled: dict[str, Any], reason: GapCode
+) -> None:
+    other = evaluation(**({"subject_code": MATHS} | spoiled))
+    found = assembled(booklet(evaluations=(evaluation(), other)))
+
+    (one,) = found.document.pupils
+    assert [subject.subject_code for subject in one.years[0].evaluations] == ["071100"]
+    (told,) = found.shortened
+    assert (told.siecle_id, told.start_year) == (one.siecle_id, 2025)
+    assert [(gap.code, gap.subject) for gap in told.gaps] == [(reason, other.subject_code)]
+    assert found.included[Light.ORANGE] == 1
+
+
+def test_of_pupils_whose_subjects_are_all_in_the_file_and_of_red_ones_none_is_shortened() -> None:
+    local = evaluation(subject_code="AGL1")
+    red = booklet(siecle_id=2, evaluations=(evaluation(ratings={}), local))
+
+    assert assembled(booklet(), red).shortened == ()
 
 
 def test_a_half_named_teacher_beside_a_full_one_is_left_out_of_another_subject() -> None:

@@ -13,6 +13,8 @@ from tests.domain.builders import RATINGS, booklet, evaluation, level, pfmp, pro
 
 RED, ORANGE, GREEN = Light.RED, Light.ORANGE, Light.GREEN
 C = GapCode
+LOCAL, MODALITY = GapCode.SUBJECT_CODE_NOT_NATIONAL, GapCode.SUBJECT_MODALITY_REFUSED
+HALF = Teacher("ROY", "")
 SEMESTERS = level(periodicity=Periodicity.SEMESTER)
 NO_PFMP = level(exports_pfmp=False)
 WITH_PROJECT = level(exports_project=True)
@@ -316,6 +318,44 @@ UNTOUCHED = [
     ),
 ]
 
+MATHS = "061300"
+
+
+def beside(**subject: Any) -> BookletFacts:
+    """A complete booklet with another subject."""
+    other = evaluation(**({"subject_code": MATHS} | subject))
+    return booklet(evaluations=(other, evaluation()))
+
+
+SUBJECTS = [
+    case("another subject", GREEN, beside()),
+    case("five digits", ORANGE, beside(subject_code="61300"), may(LOCAL, "61300")),
+    case("a school's own code", ORANGE, beside(subject_code="AGL1"), may(LOCAL, "AGL1")),
+    *(
+        case(f"modality {one}", ORANGE, beside(modality=one), may(MODALITY, MATHS))
+        for one in ("N", "X", "")
+    ),
+    *(case(f"modality {one}", GREEN, beside(modality=one)) for one in "SOF"),
+    case("nobody teaches it", ORANGE, beside(teachers=()), may(C.SUBJECT_TEACHER_MISSING, MATHS)),
+    case("a half named one", ORANGE, beside(teachers=(HALF,)),
+         may(C.SUBJECT_TEACHER_MISSING, MATHS)),
+    case("a half named one beside another", GREEN, beside(teachers=(HALF, Teacher("A", "B")))),
+    case("its mark is 20", GREEN, beside(averages={1: Decimal(20)})),
+    case("its mark is 20.01", ORANGE, beside(averages={1: Decimal("20.01")}),
+         may(C.SUBJECT_VALUE_INVALID, MATHS)),
+    case("its period 4", ORANGE, beside(averages={4: Decimal(9)}),
+         may(C.SUBJECT_VALUE_INVALID, MATHS)),
+    case("its text of 300", GREEN, beside(appreciation="x" * 300)),
+    case("its text of 301", ORANGE, beside(appreciation="x" * 301),
+         may(C.SUBJECT_VALUE_INVALID, MATHS)),
+    case("every reason at once", ORANGE,
+         beside(subject_code="X", modality="L", teachers=(), appreciation="a\x0bb"),
+         may(LOCAL, "X"), may(MODALITY, "X"),
+         may(C.SUBJECT_TEACHER_MISSING, "X"), may(C.SUBJECT_VALUE_INVALID, "X")),
+    case("nothing in it is lost", GREEN,
+         beside(subject_code="X", averages={}, ratings={}, appreciation=" ")),
+]  # fmt: skip
+
 CASES = [
     *LEVELS,
     *RATED,
@@ -327,6 +367,7 @@ CASES = [
     *PROJECTS,
     *TEXTS,
     *UNTOUCHED,
+    *SUBJECTS,
 ]
 
 

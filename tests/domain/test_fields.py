@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -47,6 +48,7 @@ def test_each_field_has_its_place() -> None:
         Place(2025, HERE, "rating", "9002"): 4,
         Place(2025, HERE, "appreciation"): "Progrès nets en atelier.\nAutonomie à consolider.",
         Place(2025, HERE, "teachers"): (("DURAND", "Inès"), ("LEROY", "Anaïs")),
+        Place(2025, HERE, "validation_day"): "2026-06-12",
         Place(2025, HERE, "group_size"): 24,
         Place(2025, HERE, "group_average"): Decimal("12.35"),
         Place(2025, HERE, "group_below_8"): Decimal("12.50"),
@@ -79,7 +81,12 @@ def test_what_is_not_said_has_no_place() -> None:
     bare = pupil(
         evaluations=(
             replace(
-                EVALUATION, group=GroupStatistics(), appreciation=None, averages=(), ratings=()
+                EVALUATION,
+                group=GroupStatistics(),
+                appreciation=None,
+                averages=(),
+                ratings=(),
+                validated_on=None,
             ),
         ),
         pfmp=replace(PFMP, week_count=None),
@@ -108,6 +115,8 @@ def test_what_is_not_said_has_no_place() -> None:
         (with_evaluation(ratings=(("9001", 3), ("9002", "NE"))), {"rating"}),
         (with_evaluation(teachers=EVALUATION.teachers[::-1]), {"teachers"}),
         (with_evaluation(group=replace(GROUP, size=25)), {"group_size"}),
+        (with_evaluation(validated_on=None), {"validation_day"}),
+        (with_evaluation(validated_on=dt.date(2026, 6, 13)), {"validation_day"}),
     ],
 )
 def test_one_thing_changed_is_one_change_told_both_ways(spoiled, names) -> None:

@@ -64,6 +64,11 @@ def test_every_code_has_a_label_of_its_own(
             "Période inexistante dans la périodicité du niveau : période 3",
         ),
         (GapCode.TEACHER_NAME_INCOMPLETE, "2", "Nom ou prénom manquant : enseignant 2"),
+        (
+            GapCode.SUBJECT_CODE_NOT_NATIONAL,
+            "AGL1",
+            "Non exporté, faute de code national : matière AGL1",
+        ),
         (GapCode.TEXT_TOO_LONG, "appreciation", "Texte trop long : appréciation générale"),
         (
             GapCode.TEXT_TOO_LONG,

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 import sqlalchemy as sa
-from rowsbuilder import a_school, compute_lights
+from rowsbuilder import a_school, compute_lights, insert
 
 from pipeline.domain.states import JobState
 from pipeline.store import rows as t
@@ -60,8 +60,19 @@ def test_pain_04_a_subject_without_a_national_code_is_named_and_never_exported(
     (told,) = office("import", "nomenclature", path, *YEAR, "--json").json["problems"]
     assert told["code"] == "subject_unreadable"
     assert "ligne" in told["message"]
+    key = {"booklet_id": school.booklet_ids[0], "subject_code": "AGL1"}
+    with store.writing() as unit:  # as an integrator may
+        insert(unit.connection, t.evaluation, **key, modality="S", appreciation="Bien.")
+        insert(unit.connection, t.teacher, **key, position=1, last_name="ROY", first_name="Al")
+    compute_lights(store)
     (one,) = document_of(w, school.division_id).pupils
     assert [found.subject_code for found in one.years[0].evaluations] == ["071100"]
+    (before,) = office("preflight", "1MELEC1", "--json").json
+    (concern,) = before["incomplete"]
+    assert (concern["code"], concern["subjects"]) == ("subject_code_not_national", ["AGL1"])
+    (job,) = office("jobs", "list", "--json").json
+    said = office("jobs", "show", job["id"]).out
+    assert "élève 1001, année 2025 : Non exporté, faute de code national : matière AGL1" in said
 
 
 def test_pain_05_a_variant_mef_finds_framework_and_programme_of_its_reference_mef(

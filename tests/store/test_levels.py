@@ -107,3 +107,22 @@ def test_a_level_without_division_is_not_found(store):
     a_school(store)
     with pytest.raises(NotFound):
         choose(store, Level.TERMINALE, exports_pfmp=True)
+
+
+def test_many_levels_are_set_together_or_not_at_all(store, sent):
+    a_school(store, complete=False)
+    a_school(store, level=Level.TERMINALE, division_code="TMELEC1")
+    wanted = [
+        ((UAI, START_YEAR, DIPLOMA, level), levels.Choices(Periodicity.SEMESTER, True))
+        for level in (Level.TERMINALE, Level.PREMIERE)  # première comes first, and would be kept
+    ]
+    sent.clear()
+    with pytest.raises(PeriodicityLocked):
+        levels.choose_all(store, wanted, actor="ddfpt", now=NOW)
+    assert [(row.periodicity, row.exports_pfmp) for row in levels.listed(store)] == [
+        (Periodicity.TRIMESTER, False)
+    ] * 2
+    assert sent == []
+    only_pfmp = [(key, levels.Choices(exports_pfmp=True)) for key, _ in wanted]
+    levels.choose_all(store, only_pfmp, actor="ddfpt", now=NOW)
+    assert [row.exports_pfmp for row in levels.listed(store)] == [True, True]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 from lxml import etree
-from rowsbuilder import a_school
+from rowsbuilder import a_school, insert
 
 from pipeline import levels
 from pipeline.domain.periods import Level, Periodicity
@@ -102,3 +102,21 @@ def test_the_year_before_costs_as_many_statements_for_any_number_of_pupils(w, st
     with statements_of(store) as longer:
         exported(w, asked[1].division_id)
     assert len(longer) <= len(plain) + 4
+
+
+@pytest.mark.parametrize("start_year", [2024, 2025])
+def test_a_subject_that_stays_out_is_told_with_its_year(w, store, asked, start_year):
+    ids = {2024: asked[0].booklet_ids, 2025: asked[1].booklet_ids}[start_year]
+    with store.writing() as unit:
+        insert(
+            unit.connection, t.evaluation, booklet_id=ids[0], subject_code="AGL1", modality="S",
+            appreciation="Bien.",
+        )  # fmt: skip
+        insert(
+            unit.connection, t.teacher, booklet_id=ids[0], subject_code="AGL1", position=1,
+            last_name="ROY", first_name="Al",
+        )  # fmt: skip
+    row = exported(w, asked[1].division_id)
+    (told,) = row.report["shortened"]
+    assert (told["siecle_id"], told["start_year"]) == (1001, start_year)
+    assert told["gaps"] == [["subject_code_not_national", "optional", "AGL1"]]

@@ -16,7 +16,7 @@ from pipeline.demo_school import write_demo_files
 from pipeline.domain.entry import Edit
 from pipeline.domain.facts import Teacher
 from pipeline.domain.periods import Periodicity
-from pipeline.errors import ImportRefused, NotFound, PeriodicityNotSet
+from pipeline.errors import EmptyDivision, ImportRefused, PeriodicityNotSet
 from pipeline.exchange.booklet_table import BookletRow, read_booklet_table
 from pipeline.exchange.problems import ProblemSeverity
 from pipeline.exchange.siecle import read_siecle
@@ -207,7 +207,7 @@ def test_no_sheet_without_pupils_and_none_for_apprentices(w: Wiring, school: Any
     assert len(prepared(w, school).sheet.lines) == 3
     with w.store.writing() as unit:
         unit.connection.execute(sa.update(t.booklet).values(status_code="AP"))
-    with pytest.raises(NotFound):
+    with pytest.raises(EmptyDivision, match="1MELEC1 : aucun élève"):
         prepared(w, school)
 
 

@@ -20,6 +20,7 @@ from pipeline.domain.facts import Teacher
 from pipeline.domain.life import Commitment, ExamOpinion, Opinion, OpinionKind
 from pipeline.domain.periods import Periodicity
 
+DAY = dt.date(2026, 6, 12)
 GROUP = GroupStatistics(
     size=24,
     average=Decimal("12.35"),
@@ -36,10 +37,10 @@ EVALUATION = Evaluation(
     averages=((1, Decimal("11.5")), (2, None)),
     ratings=(("9001", 3), ("9002", 4)),
     teachers=(TEACHER, Teacher(last_name="LEROY", first_name="Anaïs")),
+    validated_on=DAY,
 )
 PFMP = Pfmp(synthesis="Tâches variées, sérieux.", teacher=TEACHER, week_count=12, abroad=True)
 PROJECT = Project(average=Decimal(14), appreciation="Objet abouti.", teacher=TEACHER)
-DAY = dt.date(2026, 6, 12)
 YEAR = SchoolYear(
     start_year=2025,
     periodicity=Periodicity.SEMESTER,

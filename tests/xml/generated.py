@@ -63,6 +63,7 @@ EVALUATIONS = st.builds(
         st.integers(0, 9999).map("{:04}".format), MASTERIES, max_size=4
     ).map(lambda found: tuple(found.items())),
     teachers=st.lists(TEACHERS, min_size=1, max_size=2).map(tuple),
+    validated_on=st.none() | st.dates(),
 )  # fmt: skip
 PFMPS = st.builds(Pfmp, texts(400), TEACHERS, st.none() | st.integers(0, 999), st.booleans())
 PROJECTS = st.builds(Project, hundredths(20), texts(300), TEACHERS)

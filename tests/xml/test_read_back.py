@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
@@ -193,6 +194,25 @@ def test_a_number_beyond_reason_is_a_refusal_with_its_place(edit) -> None:
         read(strict(edit(rows.FILE)))
     (problem,) = refused.value.problems
     assert problem.startswith("NUMBER_TOO_LONG : nombre démesuré (/lsl:lsl/donnees")
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [("2026-06-01", dt.date(2026, 6, 1)), ("2026-06-01Z", dt.date(2026, 6, 1)), (None, None)],
+)
+def test_the_day_of_an_evaluation_is_kept_without_its_zone(written, day) -> None:
+    new = "" if written is None else f' date="{written}"'
+    found = one_evaluation(rows.swap(' date="2026-06-01"', new))
+    assert found.validated_on == day
+
+
+@pytest.mark.faults
+def test_a_day_beyond_the_calendar_is_a_refusal_with_its_place() -> None:
+    with pytest.raises(InvalidFile) as refused:
+        read(strict(rows.value("date", "2026-06-01", "12026-06-01")(rows.FILE)))
+    (problem,) = refused.value.problems
+    assert problem.startswith("DATE_BEYOND_REASON : date démesurée (/lsl:lsl/donnees")
+    assert "evaluation/@date" in problem
 
 
 @pytest.mark.faults
