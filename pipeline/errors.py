@@ -58,16 +58,15 @@ class Ambiguous(Refused):
 
 
 class NoDivision(Refused):
-    """A command on divisions was given none; with `asked_for_all` there is none at all."""
+    """A command on divisions was given none, or all where there is none yet."""
 
     code = "no_division"
 
-    def __init__(self, *, asked_for_all: bool) -> None:
-        self.asked_for_all = asked_for_all
+    def __init__(self, command: str) -> None:
+        self.command = command
         super().__init__(
-            "Aucune division : importez d'abord les élèves (« lslpro import siecle »)."
-            if asked_for_all
-            else "Aucune division nommée : donnez-en une, ou --all pour toutes."
+            f"Aucune division : nommez-en une (« lslpro {command} DIVISION ») ou donnez --all, "
+            "une fois les élèves importés (« lslpro import siecle »)."
         )
 
 
@@ -102,9 +101,11 @@ class OutdatedDatabase(Refused):
 
     code = "outdated_database"
 
-    def __init__(self) -> None:
+    def __init__(self, revision: str | None) -> None:
+        self.revision = revision
         super().__init__(
-            "La base de données n'est pas à jour : lancez d'abord « lslpro db upgrade »."
+            f"La base de données n'est pas à jour (révision {revision or 'aucune'}) : "
+            "lancez d'abord « lslpro db upgrade »."
         )
 
 

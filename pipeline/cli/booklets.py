@@ -21,7 +21,8 @@ from pipeline.cli.common import (
     wiring,
 )
 from pipeline.domain.entry import Edit
-from pipeline.domain.gaps import gaps_of_row
+from pipeline.domain.gaps import Light, gaps_of_row
+from pipeline.domain.periods import school_year_label
 from pipeline.errors import NotFound
 from pipeline.labels import LEVELS, LIGHTS, gap_lines
 from pipeline.store import facts, reports
@@ -30,6 +31,7 @@ BookletId = Annotated[int, typer.Argument(help="Numéro donné par « lslpro sta
 BasedOn = Annotated[
     int | None, typer.Option(help="Révision lue avant : refus si le livret a changé.")
 ]
+DIVISIONS = ("Division", "Diplôme", "Niveau", "Rouge", "Orange", "Vert", "En calcul")
 booklet = typer.Typer(help="Un livret.", no_args_is_help=True)
 
 
@@ -52,13 +54,15 @@ def status(
     if as_json:
         emit([as_dict(row) for row in rows])
         return
-    lines = [
-        (row.code, row.diploma_code, LEVELS[row.level], lit("red", str(row.red)),
-         lit("orange", str(row.orange)), lit("green", str(row.green)), row.pending or "")
-        for row in rows
-    ]  # fmt: skip
-    columns = ("Division", "Diplôme", "Niveau", "Rouge", "Orange", "Vert", "En calcul")
-    show("Divisions", columns, lines)
+    years = sorted({row.start_year for row in rows}, reverse=True) or [0]
+    for year in years:
+        title = f"Divisions, {school_year_label(year)}" if len(years) > 1 else "Divisions"
+        show(title, DIVISIONS, [_counted(row) for row in rows if row.start_year == year])
+
+
+def _counted(row: Any) -> tuple[Any, ...]:
+    counts = (lit(light, str(getattr(row, light))) for light in Light)
+    return (row.code, row.diploma_code, LEVELS[row.level], *counts, row.pending or "")
 
 
 def gaps_shown(gaps: list[Any] | None) -> list[str]:

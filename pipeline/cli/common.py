@@ -49,9 +49,9 @@ def wiring() -> Wiring:
     current = settings()
     current.home.mkdir(parents=True, exist_ok=True, mode=0o750)
     made = wire(current)
-    if current_revision(made.store.engine) != newest_revision():
+    if (revision := current_revision(made.store.engine)) != newest_revision():
         if current.database_url:
-            raise OutdatedDatabase
+            raise OutdatedDatabase(revision)
         upgrade(made.store.engine)
     return made
 

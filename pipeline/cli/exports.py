@@ -42,7 +42,7 @@ def export_divisions(
     else:
         chosen = [find_division(code) for code in divisions or []]
     if not chosen:
-        raise NoDivision(asked_for_all=every)
+        raise NoDivision("export")
     ids = [export.request(w.store, row.id, name, by=actor(), now=w.now()) for row in chosen]
     rows = wait_for(ids, wait_s) if wait else _read(ids)
     if as_json:

@@ -40,7 +40,7 @@ def list_levels(as_json: JsonOption = False) -> None:
            for one in (r.exports_pfmp, r.exports_project, r.exports_previous_year)))
         for r in rows
     ]  # fmt: skip
-    columns = ("UAI", "Année", "Diplôme", "Niveau", "Périodicité", "PFMP", "Projet", "Année N−1")
+    columns = ("UAI", "Année", "Diplôme", "Niveau", "Périodicité", "PFMP", "Projet", "N−1")
     show("Niveaux", columns, cells)
 
 

@@ -67,7 +67,7 @@ def _chosen(names: list[str], *, every: bool) -> list[Any]:
     else:
         rows = [find_division(name) for name in names]
     if not rows:
-        raise NoDivision(asked_for_all=every)
+        raise NoDivision("preflight")
     return rows
 
 

@@ -26,20 +26,11 @@ def version(school):
     return found
 
 
-@pytest.mark.parametrize(
-    ("command", "told"),
-    [
-        (("export",), "Aucune division nommée : donnez-en une, ou --all pour toutes."),
-        (("preflight",), "Aucune division nommée : donnez-en une, ou --all pour toutes."),
-    ],
-)
-def test_a_command_without_division_asks_for_one(school, command, told):
-    assert school(*command).err == f"lslpro : {told}\n"
-
-
-def test_before_any_import_all_divisions_are_none(lslpro):
-    for command in ("export", "preflight"):
-        assert "importez d'abord les élèves" in lslpro(command, "--all").err
+@pytest.mark.parametrize("command", ["export", "preflight"])
+@pytest.mark.parametrize("every", [(), ("--all",)])
+def test_a_command_without_any_division_says_how_to_name_one(lslpro, command, every):
+    told = f"Aucune division : nommez-en une (« lslpro {command} DIVISION ») ou donnez --all"
+    assert lslpro(command, *every).err.startswith(f"lslpro : {told}")
 
 
 def test_a_file_of_others_is_not_compared_with_now_unless_its_division_is_named(
@@ -56,8 +47,8 @@ def test_a_file_of_others_is_not_compared_with_now_unless_its_division_is_named(
 
 def test_an_old_database_that_was_given_is_upgraded_on_demand_only(lslpro, monkeypatch, tmp_path):
     monkeypatch.setenv("LSLPRO_DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
-    told = "La base de données n'est pas à jour : lancez d'abord « lslpro db upgrade »."
-    assert lslpro("status").err == f"lslpro : {told}\n"
+    told = "La base de données n'est pas à jour (révision aucune) : lancez d'abord"
+    assert lslpro("status").err == f"lslpro : {told} « lslpro db upgrade ».\n"
     assert newest_revision() in lslpro("db", "upgrade").out
     assert lslpro("status").code == 0
 
@@ -66,7 +57,8 @@ def test_an_old_database_that_was_given_is_upgraded_on_demand_only(lslpro, monke
 def test_a_name_stands_whole_on_its_line_however_narrow_the_terminal(
     school, version, monkeypatch, width
 ):
-    monkeypatch.setattr(common.console, "_width", width)
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("TERM", "xterm")
     for command in (("list",), ("show", DIVISION, "1")):
         lines = school("artifacts", *command).out.splitlines()
         assert any(version["file_name"] in line for line in lines)
