@@ -34,6 +34,12 @@ class Change:
     severity: ProblemSeverity
     code: ChangeCode
     what: str
+    division: str  # where he is now; blank without one
+
+    @property
+    def is_plain_arrival(self) -> bool:
+        """Whether he is new, and here: of a first import nearly all are."""
+        return self.what == _added_to(self.division)
 
     @property
     def message(self) -> str:
@@ -62,13 +68,18 @@ def changes_of(
     """Each change between the two standings, in a stable order; none when nothing moved."""
     found = _told(before, after, corrected) if before else iter([_added(after)])
     return [
-        Change(siecle_id, _severity(code, after), code, sys.intern(what)) for code, what in found
+        Change(siecle_id, _severity(code, after), code, sys.intern(what), after.division)
+        for code, what in found
     ]
 
 
 def _added(after: Standing) -> tuple[ChangeCode, str]:
-    where = f"ajouté en {after.division}" if after.division else "ajouté sans division"
+    where = _added_to(after.division)
     return ChangeCode.ADDED, f"{where}, déjà parti" if after.left_on else where
+
+
+def _added_to(division: str) -> str:
+    return f"ajouté en {division}" if division else "ajouté sans division"
 
 
 def _told(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.cli.common import console, emit, show
 from pipeline.exchange.problems import ProblemSeverity
+from pipeline.import_changes import Change
 from pipeline.store.differing import Counts
 
 SHOWN = 50
@@ -52,7 +54,11 @@ def say(report: Any, *, as_json: bool, dry_run: bool | None = None) -> None:
     if said:
         console.print(", ".join(said) + ".")
     say_tables(getattr(report, "tables", {}))
-    say_found([*getattr(report, "problems", []), *getattr(report, "changes", [])])
+    changes = getattr(report, "changes", [])
+    arrivals = [one for one in changes if one.is_plain_arrival]
+    others = [one for one in changes if not one.is_plain_arrival]
+    say_found([*getattr(report, "problems", []), *others])
+    say_arrivals(arrivals)
     if dry_run:
         console.print(_TRIED)
 
@@ -76,6 +82,14 @@ def say_tables(tables: Mapping[str, Counts]) -> None:
     ]
     if rows:
         show("Importé", ("", "ajoutés", "modifiés", "retirés", "inchangés"), rows)
+
+
+def say_arrivals(arrivals: Sequence[Change]) -> None:
+    """How many came to each division: a first import has hundreds, a line each would tell less."""
+    counts = sorted(Counter(one.division for one in arrivals).items())
+    if counts:
+        rows = [(division or "sans division", count) for division, count in counts]
+        show("Élèves ajoutés", ("Division", "ajoutés"), rows)
 
 
 def say_found(found: Sequence[Any]) -> None:
