@@ -24,10 +24,9 @@ from pipeline.exchange.siecle_pupil import (
     pupil_of,
 )
 from pipeline.exchange.values import date_of, text_of
-from pipeline.exchange.xml_stream import elements
+from pipeline.exchange.xml_stream import Taker, elements, hand_out
 
-_PUPIL, _PLACES = "DONNEES/ELEVES/ELEVE", "DONNEES/STRUCTURES/STRUCTURES_ELEVE"
-_WANTED = ("PARAMETRES", _PUPIL, _PLACES)
+_PUPIL = "DONNEES/ELEVES/ELEVE"
 _ERROR, _WARNING = ProblemSeverity.ERROR, ProblemSeverity.WARNING
 _CHANGED = "il a changé pendant sa lecture. Recommencez une fois qu'il est entier."
 
@@ -80,8 +79,7 @@ class SiecleFile:
 def read_siecle(path: Path) -> SiecleFile:
     """Read and check a SIECLE export, plain or zipped. Raises UnreadableFile."""
     reading = _Reading(path)
-    for place, element in elements(path, PUPILS, _WANTED):
-        reading.take(place, element)
+    hand_out(path, PUPILS, reading.takers)
     return reading.finished()
 
 
@@ -96,15 +94,15 @@ class _Reading:
         self._left_on: dict[int, dt.date] = {}
         self._problems: list[Problem] = []
         self._checked = array("q")
+        self.takers: dict[str, Taker] = {
+            "PARAMETRES": self._parameters,
+            _PUPIL: self._pupil,
+            "DONNEES/STRUCTURES/STRUCTURES_ELEVE": self._structures,
+        }
 
-    def take(self, place: str, element: etree._Element) -> None:
-        if place == "PARAMETRES":
-            self._uai, self._year = text_of(element, "UAJ"), text_of(element, "ANNEE_SCOLAIRE")
-            self._produced = text_of(element, "DATE_EXPORT")
-        elif place == _PUPIL:
-            self._pupil(element)
-        elif place == _PLACES:
-            self._structures(element)
+    def _parameters(self, element: etree._Element) -> None:
+        self._uai, self._year = text_of(element, "UAJ"), text_of(element, "ANNEE_SCOLAIRE")
+        self._produced = text_of(element, "DATE_EXPORT")
 
     def _pupil(self, element: etree._Element) -> None:
         if (siecle_id := id_of(element)) is None:
