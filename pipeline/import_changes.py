@@ -35,11 +35,7 @@ class Change:
     code: ChangeCode
     what: str
     division: str  # where he is now; blank without one
-
-    @property
-    def is_plain_arrival(self) -> bool:
-        """Whether he is new, and here: of a first import nearly all are."""
-        return self.what == _added_to(self.division)
+    is_plain_arrival: bool  # he is new, and here: of a first import nearly all are
 
     @property
     def message(self) -> str:
@@ -67,19 +63,16 @@ def changes_of(
 ) -> list[Change]:
     """Each change between the two standings, in a stable order; none when nothing moved."""
     found = _told(before, after, corrected) if before else iter([_added(after)])
+    is_plain = before is None and after.left_on is None
     return [
-        Change(siecle_id, _severity(code, after), code, sys.intern(what), after.division)
+        Change(siecle_id, _severity(code, after), code, sys.intern(what), after.division, is_plain)
         for code, what in found
     ]
 
 
 def _added(after: Standing) -> tuple[ChangeCode, str]:
-    where = _added_to(after.division)
+    where = f"ajouté en {after.division}" if after.division else "ajouté sans division"
     return ChangeCode.ADDED, f"{where}, déjà parti" if after.left_on else where
-
-
-def _added_to(division: str) -> str:
-    return f"ajouté en {division}" if division else "ajouté sans division"
 
 
 def _told(
