@@ -65,7 +65,7 @@ def preview(wiring: Wiring, file_name: str, data: bytes) -> Preview:
         rows = receiving.pupils(connection, document.uai)
         programmes = receiving.programmes(connection, _years(document))
         uploads = sent.of_school(connection, document.uai)
-    held = held_of(wiring, _pupils(document), uploads)
+    held = held_of(wiring, document.siecle_ids, uploads)
     _, report = receive(held.state, document, _known(schools, rows, programmes))
     limits = wiring.profile(profile.name).limits
     faults = [one for one in document_faults(document, limits) if one.code not in _TOLD_OTHERWISE]
@@ -73,10 +73,6 @@ def preview(wiring: Wiring, file_name: str, data: bytes) -> Preview:
         document, profile, tuple(schools), tuple(held.uploads), report,
         _absent(held, document, rows), tuple(faults), held.editor,
     )  # fmt: skip
-
-
-def _pupils(document: Document) -> set[int]:
-    return {pupil.siecle_id for pupil in document.pupils}
 
 
 def _years(document: Document) -> set[int]:
@@ -94,7 +90,7 @@ def _known(schools: list[str], rows: list[Any], programmes: receiving.Programmes
 
 def _absent(held: Held, document: Document, rows: list[Any]) -> tuple[int, ...]:
     """A pupil who came from another division, or year, makes nobody of it missed here."""
-    here = _pupils(document)
+    here = document.siecle_ids
     newest = max(_years(document))
     of_file = {
         row.division_id for row in rows if row.siecle_id in here and row.start_year == newest

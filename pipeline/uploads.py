@@ -55,7 +55,7 @@ def held_of(wiring: Wiring, wanted: set[int], versions: Iterable[Any]) -> Held:
         if named is None or named & wanted:
             document = _read(wiring, row, held, wanted)
             if document is not None:
-                named, said = _pupils(document), {"editor": document.editor}
+                named, said = document.siecle_ids, {"editor": document.editor}
         held.pupils[row.division_id] |= named or set()
         held.editor = said.get("editor", held.editor)
     return held
@@ -70,12 +70,8 @@ def _read(wiring: Wiring, row: Any, held: Held, wanted: set[int]) -> Document | 
         document, _ = read_back(data, row.file_name, wiring.profiles)
     except Refused as error:
         unusable = str(error)
-    if document is None or _pupils(document) & wanted:
+    if document is None or document.siecle_ids & wanted:
         held.uploads.append(Upload(row.code, row.profile, row.version, row.sent_at, unusable))
     if document is not None:
         held.state, _ = receive(held.state, document)
     return document
-
-
-def _pupils(document: Document) -> set[int]:
-    return {pupil.siecle_id for pupil in document.pupils}

@@ -94,3 +94,8 @@ class Document:
     application: str
     uai: str
     pupils: tuple[Pupil, ...]
+
+    @property
+    def siecle_ids(self) -> set[int]:
+        """Who is in it."""
+        return {pupil.siecle_id for pupil in self.pupils}
