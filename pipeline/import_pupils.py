@@ -55,7 +55,7 @@ class PupilImport:
         self._note_gone()
 
     def _chunks(self) -> Iterator[list[SieclePupil]]:
-        pupils = (one for one in self._file.pupils() if one.mef and one.mef.has_booklets)
+        pupils = (one for one in self._file.pupils() if self._file.has_booklet(one.siecle_id))
         while chunk := list(islice(pupils, self._chunk_size)):
             yield chunk
 
@@ -131,7 +131,7 @@ class PupilImport:
         """Those who are here and not in the file; it may know when they left, under another MEF."""
         here = statements.present(self._connection, self._file.uai, self._file.start_year)
         gone = []
-        for row in [row for row in here if not self._file.has_booklet(row.siecle_id)]:
+        for row in (row for row in here if not self._file.has_booklet(row.siecle_id)):
             before = {name: getattr(row, name) for name in _PLACE}
             left_on = self._file.left_on.get(row.siecle_id) or self._now.date()
             gone.append(before | {"left_on": left_on, "id": row.id})

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.store import rows as t
+from pipeline.store.differing import add
 from pipeline.store.rows import AnyRow
 from pipeline.store.sets import Numbers, Words, among
 
@@ -37,9 +38,7 @@ def add_missing(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[
     keys = list(table.primary_key)
     held = {tuple(row) for row in connection.execute(sa.select(*keys))}
     new = {tuple(row[key.name] for key in keys): row for row in rows}
-    missing = [row for key, row in new.items() if key not in held]
-    if missing:
-        connection.execute(sa.insert(table), missing)
+    add(connection, table, [row for key, row in new.items() if key not in held])
 
 
 def divisions(
