@@ -109,14 +109,14 @@ def lit(light: str, text: str) -> Text:
     return Text.assemble(("■", LIGHT_STYLES[light]), f" {text}")
 
 
-def read_file(path: Path, largest: int = -1) -> bytes:
+def read_file(path: Path, largest: int) -> bytes:
     """The bytes of a file, of which no more than `largest` and one are read.
 
     Raises UnreadableFile for what is absent, a folder, or not ours to read.
     """
     try:
         with path.open("rb") as file:
-            return file.read(largest if largest < 0 else largest + 1)
+            return file.read(largest + 1)
     except (OSError, ValueError) as error:  # a NUL in a path is a ValueError
         raise UnreadableFile(path.name, "introuvable ou illisible.") from error
 

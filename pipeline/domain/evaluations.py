@@ -48,7 +48,7 @@ def evaluations_of(
     booklet: BookletFacts, level: LevelFacts, limits: Limits, groups: Mapping[str, Group]
 ) -> Iterator[doc.Evaluation]:
     """The speciality first, then the other subjects that the file can hold, by code."""
-    others = dict(by_subject(booklet))
+    others = by_subject(booklet)
     speciality = others.pop(SPECIALITY_SUBJECT)
     yield _evaluation(speciality, level, groups[SPECIALITY_SUBJECT])
     for subject, evaluation in sorted(others.items()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.domain.entries import has_both_names, is_blank
@@ -28,7 +28,7 @@ _SPOILS_THE_FILE = (
 )
 
 
-def by_subject(booklet: BookletFacts) -> Mapping[str, EvaluationFacts]:
+def by_subject(booklet: BookletFacts) -> dict[str, EvaluationFacts]:
     """One evaluation per subject, the first: a pupil counts once in a group, has one row."""
     return {e.subject_code: e for e in reversed(booklet.evaluations)}
 
