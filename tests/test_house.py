@@ -59,6 +59,7 @@ LAYERS = {
     "celeryconfig": 3,
     "pipeline.cli": 3,
     "tasks": 3,
+    "web": 3,
 }
 UPWARD = {
     ("pipeline.queue", "celeryconfig"): "a sender and the workers read the same file",

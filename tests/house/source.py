@@ -10,8 +10,8 @@ from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PRODUCT = ("pipeline", "tasks", "celeryconfig.py")
-OWN = {"pipeline", "tasks", "celeryconfig"}
+PRODUCT = ("pipeline", "tasks", "web", "celeryconfig.py")
+OWN = {"pipeline", "tasks", "web", "celeryconfig"}
 BY_NAME = {"import_module", "__import__", "config_from_object"}  # they import what a text names
 
 
