@@ -25,6 +25,7 @@ LAYERS = {
     "pipeline.settings": 1,  # the adapter of the environment
     "pipeline.store": 1,
     "pipeline.xml": 1,
+    "pipeline.booklet_writer": 2,
     "pipeline.booklets": 2,
     "pipeline.compare": 2,
     "pipeline.export": 2,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from rowsbuilder import NOW, a_school, compute_lights
 
-from pipeline import export_run
+from pipeline import booklets, export_run
+from pipeline.domain.entry import Edit
 from pipeline.domain.facts import Limits
 from pipeline.domain.states import Outcome
 from pipeline.recompute import compute
@@ -94,3 +95,29 @@ def test_the_status_of_divisions_and_pupils_is_one_statement_each(warm):
             assert len(reports.divisions(connection)) >= 2
             assert len(reports.pupils(connection, division_id)) == count
         assert len([one for one in sent if one.startswith("SELECT")]) == 2
+
+
+def edited(store, ids, text):
+    """The statements of a table that writes one text into each booklet."""
+    changes = [(one, Edit(appreciation=text)) for one in ids.booklet_ids]
+    with statements_of(store) as sent:
+        results, faults = booklets.edit_many(store, changes, actor="prof", limits=Limits(), now=NOW)
+    assert (len(results), faults) == (len(changes), {})
+    return sent
+
+
+def test_a_table_reads_its_level_once_for_thirty_pupils_as_for_two(warm):
+    found = []
+    for count in (FEW, MANY):
+        ids = a_school(warm, pupil_count=count, division_code=f"1E{count}")
+        found.append(sum("level_settings" in one for one in edited(warm, ids, "Bien.")))
+    assert found == [2, 2]  # it is held, then read
+
+
+def test_each_pupil_more_in_a_table_adds_as_many_statements(warm):
+    two, three, thirty = (
+        len(edited(warm, a_school(warm, pupil_count=n, division_code=f"1M{n}"), "Bien."))
+        for n in (FEW, FEW + 1, MANY)
+    )
+    assert thirty - two == (MANY - FEW) * (three - two)
+    assert three - two <= 5  # lock, read, write, raise the revision, audit
