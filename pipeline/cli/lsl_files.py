@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.cli.common import read_file
 from pipeline.errors import UnreadableFile
-from pipeline.exchange.mistaken import what_takes
+from pipeline.exchange.mistaken import not_for_lsl
 from pipeline.xml.read_back import LARGEST_BYTES, TOO_LARGE
 
 
@@ -21,6 +21,6 @@ def read_bounded(path: Path) -> bytes:
 def read_lsl_file(path: Path) -> bytes:
     """The bytes of what may be a file for LSL. Raises UnreadableFile, and tells what takes it."""
     data = read_bounded(path)
-    if what := what_takes(data):
+    if what := not_for_lsl(data):
         raise UnreadableFile(path.name, what)
     return data

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from pipeline.domain.sheet import KEY, KEY_LABEL, REVISION
 from pipeline.errors import ImportRefused, UnreadableFile
 from pipeline.exchange.csv_table import bytes_of, read_csv
-from pipeline.exchange.file_kinds import kind_of_bytes
+from pipeline.exchange.mistaken import not_a_table
 from pipeline.exchange.problems import ProblemCode, ProblemSeverity
 from pipeline.exchange.table import Line, Table
 from pipeline.exchange.values import siecle_id_of
@@ -96,7 +96,7 @@ def read_booklet_table(path: Path) -> BookletTable:
 
 def _read(path: Path) -> Table:
     raw = bytes_of(path)
-    if what := kind_of_bytes(raw):
+    if what := not_a_table(raw):
         raise UnreadableFile(path.name, what)
     found = read_workbook(path.name, raw) if raw.startswith(b"PK") else read_csv(path.name, raw)
     lines = (

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.errors import UnreadableFile
-from pipeline.exchange.file_kinds import kind_of_bytes
+from pipeline.exchange.mistaken import not_a_table
 from pipeline.exchange.spreadsheet_text import unguarded
 from pipeline.exchange.table import Record, Table, table_of
 
@@ -20,7 +20,7 @@ _ADVICE = "Enregistrez le tableau en « CSV UTF-8 »."
 def read_table(path: Path) -> Table:
     """Read a table whose first filled line is its header. Raises UnreadableFile."""
     raw = bytes_of(path)
-    if what := kind_of_bytes(raw):
+    if what := not_a_table(raw):
         raise UnreadableFile(path.name, what)
     return read_csv(path.name, raw)
 

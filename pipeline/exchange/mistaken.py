@@ -1,68 +1,77 @@
-"""A file given in place of one for LSL: what it is, and which command takes it."""
+"""A file given in place of another: in words what it is, and which command takes it."""
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
+from collections.abc import Collection
 
-from pipeline.domain.sheet import KEY
+from pipeline.exchange.recognise import KindCode, kind_of_parts, recognise
 from pipeline.exchange.roots import KNOWN, LSL_FILE, told
-from pipeline.exchange.source import OF_ARCHIVES
-from pipeline.exchange.tables import FRAMEWORK_COLUMNS
 
-_HEAD_BYTES = 4_096
-_BOM = b"\xef\xbb\xbf"
-_ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s/>]")
+_SAVE_AS = "Enregistrez-le en classeur Excel (.xlsx) ou en « CSV UTF-8 »."
+_PROTECTED = "il est protégé par un mot de passe : enregistrez-le sans mot de passe."
 _SHEET = "« lslpro import booklets »"
-_WORKBOOK = f"c'est un classeur. Une feuille de saisie remplie se donne à {_SHEET}."
-_ZIP = "c'est une archive ZIP. Un fichier SIECLE zippé se donne à « lslpro import siecle »."
-_REPORT = "Le bilan de LSL se donne à « lslpro sent DIVISION VERSION --report »"
-_STARTS = {
-    b"\xd0\xcf\x11\xe0": f"c'est un ancien classeur (.xls) ou un document d'Office. {_REPORT}.",
-    b"%PDF": f"c'est un document PDF. {LSL_FILE.advice}",
-    b"{\\rtf": f"c'est un document RTF. {LSL_FILE.advice}",
+_FOR_LSL = {
+    KindCode.XML: "",  # an unknown root is for LSL's reader to judge
+    KindCode.EMPTY: "",
+    KindCode.OLD_OFFICE: (
+        "c'est un ancien classeur (.xls) ou un document d'Office. "
+        "Le bilan de LSL se donne à « lslpro sent DIVISION VERSION --report »."
+    ),
+    KindCode.WORKBOOK: f"c'est un classeur. Une feuille de saisie remplie se donne à {_SHEET}.",
+    KindCode.FRAMEWORKS: "c'est un référentiel. Il se donne à « lslpro import frameworks ».",
+    KindCode.BOOKLETS: f"c'est une table de livrets. Elle se donne à {_SHEET}.",
+    KindCode.CSV: (
+        f"c'est un tableau (CSV), pas du XML. Une feuille de saisie se donne à {_SHEET}."
+    ),
+    KindCode.ARCHIVE: (
+        "c'est une archive ZIP. Un fichier SIECLE zippé se donne à « lslpro import siecle », "
+        "un fichier produit pour LSL se donne sans archive."
+    ),
+    KindCode.TEXT: f"ce n'est pas du XML. {LSL_FILE.advice}",
+}
+_NO_TABLES = {KindCode.OLD_OFFICE, KindCode.PDF, KindCode.RTF, KindCode.WEB_PAGE}
+_NO_WORKBOOKS = {
+    KindCode.WORD: "c'est un document Word (.docx), pas un classeur.",
+    KindCode.SLIDES: "c'est une présentation (.pptx), pas un classeur.",
+    KindCode.BINARY_WORKBOOK: f"c'est un classeur binaire (.xlsb). {_SAVE_AS}",
+    KindCode.OPEN_DOCUMENT: f"c'est un document OpenDocument (.ods, .odt). {_SAVE_AS}",
+    KindCode.ARCHIVE: (
+        "c'est une archive ZIP. Un fichier SIECLE s'importe avec « lslpro import siecle »."
+    ),
 }
 
 
-def what_takes(raw: bytes) -> str | None:
-    """What the file is, and which command takes it; `None` for what only LSL's reader can judge.
+def not_for_lsl(raw: bytes) -> str | None:
+    """What a file is that is none for LSL; `None` for what only LSL's reader can judge.
 
     That is XML of an unknown root, malformed or in an encoding of two bytes, and nothing at all.
     """
-    for start, what in _STARTS.items():
-        if raw.startswith(start):
-            return what
-    if raw.startswith(b"PK"):
-        return _WORKBOOK if _is_workbook(raw) else _ZIP
-    head = raw[:_HEAD_BYTES].removeprefix(_BOM).lstrip()
-    if not head or b"\0" in head:
+    kind = recognise(raw)
+    if kind.root in KNOWN and kind.root != LSL_FILE.root:
+        return told(kind.root)
+    if b"\0" in raw[:4_096] and kind.code in {KindCode.TEXT, KindCode.CSV}:
         return None
-    return _of_xml(head) if head.startswith(b"<") else _of_text(head)
+    code = KindCode.ARCHIVE if kind.is_zipped else kind.code
+    what = _FOR_LSL.get(code, f"c'est {kind.what}. {LSL_FILE.advice}")
+    return what or None
 
 
-def _is_workbook(raw: bytes) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            return "xl/workbook.xml" in archive.namelist()
-    except OF_ARCHIVES:
-        return False
+def not_a_table(raw: bytes) -> str | None:
+    """What a file is that is neither a workbook nor a table of text, or `None`."""
+    kind = recognise(raw)
+    if kind.code is KindCode.PROTECTED:
+        return _PROTECTED
+    if kind.code is KindCode.XML and not kind.is_zipped:
+        return f"{told(kind.root)} Ce n'est pas un tableau."
+    return f"c'est {kind.what}. {_SAVE_AS}" if kind.code in _NO_TABLES else None
 
 
-def _of_xml(head: bytes) -> str | None:
-    found = _ROOT.search(head)
-    root = found[1].decode() if found else ""
-    if root.lower() == "html":
-        return f"c'est une page web. {LSL_FILE.advice}"
-    return told(root) if root in KNOWN and root != LSL_FILE.root else None
-
-
-def _of_text(head: bytes) -> str:
-    columns = set(re.split(rb"[;,\t]", head.splitlines()[0].replace(b'"', b"")))
-    if {name.encode() for name in FRAMEWORK_COLUMNS} <= columns:
-        return "c'est un référentiel. Il se donne à « lslpro import frameworks »."
-    if KEY.encode() in columns:
-        return f"c'est une table de livrets. Elle se donne à {_SHEET}."
-    if len(columns) > 1:
-        return f"c'est un tableau (CSV), pas du XML. Une feuille de saisie se donne à {_SHEET}."
-    return f"ce n'est pas du XML. {LSL_FILE.advice}"
+def not_a_workbook(names: Collection[str]) -> str | None:
+    """What an archive is that is no workbook of ours, from the names of its parts, or `None`."""
+    if what := _NO_WORKBOOKS.get(kind_of_parts(names).code):
+        return what
+    if any(name.endswith("vbaProject.bin") for name in names):
+        return "il contient des macros (.xlsm), refusées : enregistrez-le en .xlsx."
+    if any("/externalLinks/" in f"/{name}" for name in names):
+        return "il a des liens vers d'autres classeurs, refusés : rompez-les, collez les valeurs."
+    return None

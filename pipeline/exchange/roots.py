@@ -16,6 +16,11 @@ class Export:
     hint: str = ""
 
     @property
+    def taken_by(self) -> str:
+        """The name of the import that takes it, as `lslpro import` has it; blank for none."""
+        return self.command.removeprefix("lslpro import ")
+
+    @property
     def advice(self) -> str:
         """What to give where this kind is expected."""
         return f"Fournissez {self.what}, {self.origin}, sans l'ouvrir ni le modifier."

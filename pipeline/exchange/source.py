@@ -17,6 +17,7 @@ LARGEST_RATIO = 200  # deflate goes up to 1032; SIECLE exports stay under 50
 _FREE_OF_RATIO_BYTES = 1024 * 1024  # a tiny file may shrink as it likes
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _WORKBOOK = "xl/workbook.xml"
+_MEMBER = struct.Struct("<6xHH16xHH")  # its header: flags, method, lengths of name and extra
 OF_ARCHIVES = (  # what zipfile raises over a damaged archive: a header is believed before checked
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError,
 )  # fmt: skip
@@ -88,3 +89,20 @@ def _only_xml(name: str, archive: zipfile.ZipFile, advice: str) -> zipfile.ZipIn
     if found[0].flag_bits & 1 or found[0].compress_type not in METHODS:
         raise UnreadableFile(name, f"archive chiffrée ou d'un format inconnu. {advice}")
     return found[0]
+
+
+def head_inside(raw: bytes, most: int) -> bytes:
+    """At most so many first bytes of an archive's first file, if it is XML; else none."""
+    start = _MEMBER.size
+    if len(raw) < start:
+        return b""
+    flags, method, name_length, extra_length = _MEMBER.unpack(raw[:start])
+    name, body = raw[start : start + name_length], raw[start + name_length + extra_length :]
+    if flags & 1 or not name.lower().endswith(b".xml"):
+        return b""
+    if method == zipfile.ZIP_STORED:
+        return body[:most]
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(body, most)
+    except zlib.error:
+        return b""

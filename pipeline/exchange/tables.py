@@ -11,11 +11,9 @@ from pipeline.domain.periods import Level
 from pipeline.errors import ImportRefused
 from pipeline.exchange.booklet_table import BookletRow, read_booklets
 from pipeline.exchange.csv_table import read_table
+from pipeline.exchange.recognise import FRAMEWORK_COLUMNS
 from pipeline.exchange.table import Line, Table
 
-FRAMEWORK_COLUMNS = (
-    "annee", "diplome", "libelle_diplome", "niveau", "position", "code", "reference", "libelle",
-)  # fmt: skip
 __all__ = ["FRAMEWORK_COLUMNS", "BookletRow", "FrameworkRow", "read_booklets", "read_frameworks"]
 _COMPETENCE = re.compile(r"[0-9]{4}")
 _LEVELS = {"": tuple(Level)} | {level.value: (level,) for level in Level}

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from pipeline.errors import UnreadableFile
-from pipeline.exchange.file_kinds import kind_of_parts
+from pipeline.exchange.mistaken import not_a_workbook
 from pipeline.exchange.source import METHODS, OF_ARCHIVES, Bounded
 from pipeline.exchange.xml_stream import declares_dtd, events_of, free, local_name
 
@@ -36,7 +36,7 @@ class Parts:
         if len(members) > _MOST_PARTS:
             raise self.unreadable(_TOO_LARGE)
         self._members = {one.filename: one for one in members}
-        if what := kind_of_parts(self._members):
+        if what := not_a_workbook(self._members):
             raise self.unreadable(what)
 
     def unreadable(self, why: str = _DAMAGED) -> UnreadableFile:
