@@ -8,7 +8,10 @@ PipelineError
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
+
+from pipeline.domain.given_file import GivenFile, printable, school_year, shown_name
 
 
 class PipelineError(Exception):
@@ -110,12 +113,15 @@ class OutdatedDatabase(Refused):
 
 
 class InvalidEntry(Refused):
-    """A write breaks rules at entry; `faults` holds every one of them (guide, "Saisie")."""
+    """A write breaks rules at entry; `faults` holds every one of them (guide, "Saisie").
+
+    `by_field` holds them by field, where the writer is told so.
+    """
 
     code = "invalid_entry"
 
-    def __init__(self, faults: list[str]) -> None:
-        self.faults = faults
+    def __init__(self, faults: list[str], by_field: dict[str, list[str]] | None = None) -> None:
+        self.faults, self.by_field = faults, by_field or {}
         super().__init__(" ".join(faults))
 
 
@@ -143,6 +149,19 @@ class PeriodicityLocked(Refused):
         super().__init__(
             f"La périodicité du niveau « {level} » du diplôme {diploma_code} ne peut plus "
             f"changer : {booklet_count} livret(s) contiennent déjà des données."
+        )
+
+
+class OutdatedSettings(Refused):
+    """A form of the configuration shows a level as it no longer is; nothing of it was saved."""
+
+    code = "outdated_settings"
+
+    def __init__(self, levels: list[str]) -> None:
+        self.levels = levels
+        super().__init__(
+            f"La configuration a changé depuis l'affichage de la page ({', '.join(levels)}) : "
+            "rien n'a été enregistré. Relisez ce qui est réglé maintenant, puis recommencez."
         )
 
 
@@ -207,8 +226,12 @@ class UnreadableFile(Refused):
     code = "unreadable_file"
 
     def __init__(self, name: str, why: str) -> None:
-        self.name, self.why = name, why
-        super().__init__(f"Fichier {name} : {why}")
+        self.name, self.why = printable(name), why
+        super().__init__(f"Fichier {self.name} : {why}")
+
+    def named(self, name: str) -> UnreadableFile:
+        """The same, of the name its giver knows."""
+        return UnreadableFile(name, self.why)
 
 
 class InvalidFile(Refused):
@@ -242,12 +265,16 @@ class WrongSchool(Refused):
 
     code = "wrong_school"
 
-    def __init__(self, found: str, expected: str) -> None:
-        self.found, self.expected = found, expected
+    def __init__(self, file: GivenFile, expected: str) -> None:
+        self.file, self.found, self.expected = file, file.uai, expected
         super().__init__(
-            f"Ce fichier est celui de l'établissement {found}, pas de {expected} : "
-            "rien n'a été importé. Exportez depuis la base de votre établissement."
+            f"Fichier {file} : il n'est pas de l'établissement {expected}, rien n'a été importé. "
+            f"Exportez-le depuis la base de l'établissement {expected}."
         )
+
+    def named(self, name: str) -> WrongSchool:
+        """The same, of the name its giver knows."""
+        return WrongSchool(replace(self.file, name=name), self.expected)
 
 
 class WrongYear(Refused):
@@ -255,13 +282,17 @@ class WrongYear(Refused):
 
     code = "wrong_year"
 
-    def __init__(self, found: int, expected: int) -> None:
-        self.found, self.expected = found, expected
+    def __init__(self, file: GivenFile, expected: int) -> None:
+        self.file, self.found, self.expected = file, file.start_year, expected
         super().__init__(
-            f"Ce fichier est de l'année {found}-{found + 1}, l'année en cours est "
-            f"{expected}-{expected + 1} : rien n'a été importé. "
-            f"S'il est bien celui que vous voulez, précisez l'année avec --year {found}."
+            f"Fichier {file} : l'année en cours est {school_year(expected)}, rien n'a été importé. "
+            f"Exportez-le de cette année ; si c'est bien l'autre que vous voulez, précisez-la "
+            f"(commande : --year {file.start_year})."
         )
+
+    def named(self, name: str) -> WrongYear:
+        """The same, of the name its giver knows."""
+        return WrongYear(replace(self.file, name=name), self.expected)
 
 
 class ImportRefused(Refused):
@@ -269,9 +300,24 @@ class ImportRefused(Refused):
 
     code = "import_refused"
 
-    def __init__(self, name: str, problems: list[str]) -> None:
-        self.name, self.problems = name, problems
-        super().__init__(f"Fichier {name} : {len(problems)} erreur(s), rien n'a été importé.")
+    def __init__(self, about: GivenFile | str, problems: list[str]) -> None:
+        file = about if isinstance(about, GivenFile) else GivenFile(about)
+        self.file, self.name, self.problems = file, shown_name(file.name), problems
+        count = "une erreur" if len(problems) == 1 else f"{len(problems)} erreurs"
+        super().__init__(f"Fichier {file} : {count}, rien n'a été importé.")
+
+    def named(self, name: str) -> ImportRefused:
+        """The same, of the name its giver knows."""
+        return ImportRefused(replace(self.file, name=name), self.problems)
+
+
+class ImportUnderWay(Refused):
+    """Another import is being tried or made: one at a time."""
+
+    code = "import_under_way"
+
+    def __init__(self) -> None:
+        super().__init__("Un autre import est en cours : réessayez dans quelques instants.")
 
 
 class ArtifactUnusable(Refused):
@@ -303,6 +349,103 @@ class SettingsRefused(Refused):
     """A setting is wrong; the message names it and says what it should be."""
 
     code = "settings_refused"
+
+
+class NotLoggedIn(Refused):
+    """No session and no token, or one that is over, or whose account is closed."""
+
+    code = "not_logged_in"
+
+    def __init__(self) -> None:
+        super().__init__("Votre session est terminée, ou n'a pas commencé : connectez-vous.")
+
+
+class LoginRefused(Refused):
+    """The same for an unknown login, another password and a closed account: none is told apart."""
+
+    code = "login_refused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Adresse électronique ou mot de passe non reconnus. Vérifiez les deux ; en cas "
+            "d'oubli, demandez une nouvelle invitation à l'administrateur."
+        )
+
+
+class TooManyTries(Refused):
+    """Too many failed log-ins for this login or from this address; wait so many seconds."""
+
+    code = "too_many_tries"
+
+    def __init__(self, retry_after_s: int) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(
+            f"Trop d'essais sans succès : attendez {_in_words(retry_after_s)} avant le prochain."
+        )
+
+
+def _in_words(duration_s: int) -> str:
+    if duration_s < 60:  # noqa: PLR2004 - a minute
+        return f"{duration_s} seconde{'s' if duration_s > 1 else ''}"
+    minutes = -(-duration_s // 60)
+    return f"{minutes} minute{'s' if minutes > 1 else ''}"
+
+
+class Forbidden(Refused):
+    """The role, or the scopes of the token, lack the right that this needs."""
+
+    code = "forbidden"
+
+    def __init__(self, right: str) -> None:
+        self.right = right
+        super().__init__(
+            f"Votre compte n'a pas le droit de {right}. Si votre rôle a changé, "
+            "voyez avec l'administrateur."
+        )
+
+
+class CsrfRefused(Refused):
+    """A form that does not carry its session's value: it came from elsewhere, or is too old."""
+
+    code = "csrf_refused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ce formulaire n'est plus valable : rien n'a été enregistré. "
+            "Rechargez la page et recommencez."
+        )
+
+
+class InvitationUnusable(Refused):
+    """The invitation was accepted, replaced, is too old, or never was."""
+
+    code = "invitation_unusable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Cette invitation n'est plus valable : déjà utilisée, remplacée ou trop ancienne. "
+            "Demandez-en une nouvelle à l'administrateur."
+        )
+
+
+class PasswordRefused(Refused):
+    """The new password breaks the rules; `faults` says which."""
+
+    code = "password_refused"
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__(" ".join(faults))
+
+
+class AccountRefused(Refused):
+    """An account or a token of one cannot be so; `faults` holds every reason."""
+
+    code = "account_refused"
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__(" ".join(faults))
 
 
 class InvalidDocument(Defect):
@@ -350,3 +493,12 @@ class ArtifactsUnavailable(Unavailable):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"Dépôt des fichiers indisponible ({why}).")
+
+
+class StorageFull(Unavailable):
+    """The place of the files that wait to be imported did not take the bytes."""
+
+    code = "storage_full"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Fichier non gardé ({why}) : réessayez plus tard.")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from pipeline.domain import life
+from pipeline.domain.accounts import AccountState, Right, Role, Scope
 from pipeline.domain.actors import Actor
 from pipeline.domain.faults import FaultCode
 from pipeline.domain.gaps import SUBJECT_GAPS, Gap, GapCode, Light, Severity
@@ -35,6 +36,36 @@ ACTORS = {
     Actor.SECRETARIAT: "Secrétariat (SIECLE)",
 }
 
+ROLES = {
+    Role.ADMINISTRATOR: "Administrateur",
+    Role.HEAD: "Chef d’établissement",
+    Role.DDFPT: "DDFPT",
+    Role.TEACHER: "Enseignant",
+}
+
+ACCOUNT_STATES = {
+    AccountState.INVITED: "Invitation en attente",
+    AccountState.ACTIVE: "Actif",
+    AccountState.DISABLED: "Désactivé",
+}
+
+RIGHTS = {  # « Votre compte n'a pas le droit de … »
+    Right.SEE: "consulter les livrets",
+    Right.ENTER: "saisir dans les livrets",
+    Right.EXPORT: "demander des fichiers",
+    Right.DOWNLOAD: "télécharger les fichiers",
+    Right.CONFIGURE: "régler les niveaux",
+    Right.ADMINISTER: "gérer les comptes et les imports",
+}
+
+SCOPES = {
+    Scope.READ: "Consulter divisions, voyants et livrets",
+    Scope.ENTER: "Saisir dans les livrets",
+    Scope.EXPORT: "Demander et télécharger les fichiers",
+    Scope.CONFIGURE: "Régler les niveaux",
+    Scope.ADMINISTER: "Gérer les comptes et les imports",
+}
+
 LEVELS = {
     Level.PREMIERE: "Première",
     Level.TERMINALE: "Terminale",
@@ -43,6 +74,13 @@ LEVELS = {
 PERIODICITIES = {
     Periodicity.TRIMESTER: "Trimestres",
     Periodicity.SEMESTER: "Semestres",
+}
+
+MASTERIES = {  # the words of the guide
+    1: "non maîtrisées",
+    2: "insuffisamment maîtrisées",
+    3: "maîtrisées",
+    4: "bien maîtrisées",
 }
 
 JOB_STATES = {

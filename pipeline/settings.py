@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,8 +11,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipeline import secret_key
 from pipeline.embedded import broker
 from pipeline.errors import SettingsRefused
+
+_SITE = re.compile(r"https?://[\w.-]+(\[[0-9a-f:]+\])?(:\d{1,5})?/?", re.ASCII | re.IGNORECASE)
 
 
 class Settings(BaseSettings):
@@ -38,6 +42,10 @@ class Settings(BaseSettings):
     lease_s: int = Field(default=60, ge=5)
     retention_days: int = Field(default=0, ge=0)
     pfmp_synthesis_limit: int = Field(default=300, ge=1, le=10_000)
+    web_address: str = Field(default="127.0.0.1", min_length=1)
+    web_port: int = Field(default=8000, ge=1, le=65_535)
+    given_public_url: str = Field(default="", validation_alias="LSLPRO_PUBLIC_URL")
+    given_secret_key: str = Field(default="", validation_alias="LSLPRO_SECRET_KEY", repr=False)
 
     @field_validator("timezone")
     @classmethod
@@ -61,6 +69,30 @@ class Settings(BaseSettings):
         if url and not broker.is_address(url):
             raise ValueError("donnez une adresse redis:// ou rediss://")
         return url
+
+    @field_validator("given_public_url")
+    @classmethod
+    def _address_of_a_site(cls, url: str) -> str:
+        if url and not _SITE.fullmatch(url):
+            raise ValueError("donnez https://nom, sans chemin : les pages sont à la racine")
+        return url.rstrip("/")
+
+    @field_validator("given_secret_key")
+    @classmethod
+    def _long_enough(cls, key: str) -> str:
+        if key and len(key) < secret_key.SHORTEST:
+            raise ValueError(f"donnez {secret_key.SHORTEST} caractères au moins, pris au hasard")
+        return key
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach the pages, without a slash at the end."""
+        return self.given_public_url or f"http://127.0.0.1:{self.web_port}"
+
+    @property
+    def secret_key(self) -> str:
+        """The key given, or the home folder's, made at its first use."""
+        return self.given_secret_key or secret_key.kept_in(self.home.absolute())
 
     @property
     def embedded_broker(self) -> bool:

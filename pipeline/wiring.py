@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pipeline.artifacts import Artifacts
 from pipeline.domain.facts import Limits
 from pipeline.errors import NotFound
+from pipeline.passwords import Passwords
 from pipeline.queue import CeleryQueue, Queue
 from pipeline.settings import Settings
 from pipeline.store.unit import Store
@@ -29,6 +30,7 @@ class Wiring:
     profiles: Mapping[str, Profile]
     settings: Settings
     now: Callable[[], dt.datetime] = utc_now
+    passwords: Passwords = field(default_factory=Passwords)
 
     @property
     def limits(self) -> Limits:

@@ -32,9 +32,12 @@ MADE = re.compile(r"\bmake((?: +[\w./=-]+)+)")
 def variables() -> set[str]:
     """Each name of the environment that a setting is read from."""
     prefix = Settings.model_config.get("env_prefix", "")
-    named = {f"{prefix}{name}".upper() for name in Settings.model_fields}
-    aliases = [field.validation_alias for field in Settings.model_fields.values()]
-    return named | {str(name) for one in aliases for name in getattr(one, "choices", ())}
+    fields = {name: one.validation_alias for name, one in Settings.model_fields.items()}
+    named = {
+        alias if isinstance(alias, str) else f"{prefix}{name}".upper()
+        for name, alias in fields.items()
+    }
+    return named | {str(name) for one in fields.values() for name in getattr(one, "choices", ())}
 
 
 def false_lines(text: str) -> list[str]:

@@ -14,6 +14,7 @@ TECHNOLOGIES = {
     "pipeline.demo_school": {"lxml"},  # writes a SIECLE file
     "pipeline.embedded": {"redis"},  # asks its broker whether it answers
     "pipeline.exchange": {"lxml", "openpyxl"},
+    "pipeline.passwords": {"argon2"},
     "pipeline.queue": {"celery", "kombu", "structlog"},
     "pipeline.settings": {"pydantic", "pydantic_settings"},
     "pipeline.store": {"alembic", "sqlalchemy", "sqlmodel"},

@@ -1,5 +1,14 @@
 """All tables; importing this package fills `SQLModel.metadata`."""
 
+from pipeline.store.tables.account import (
+    Account,
+    AccountDivision,
+    AccountSchool,
+    ApiToken,
+    Invitation,
+    LoginFailures,
+    LoginSession,
+)
 from pipeline.store.tables.booklet import (
     Booklet,
     Completeness,
@@ -32,6 +41,10 @@ from pipeline.store.tables.school import (
 from pipeline.store.tables.sts import StsService, StsTeacher
 
 __all__ = [
+    "Account",
+    "AccountDivision",
+    "AccountSchool",
+    "ApiToken",
     "Artifact",
     "AuditEvent",
     "Booklet",
@@ -43,7 +56,10 @@ __all__ = [
     "Evaluation",
     "ExportJob",
     "FrameworkCompetence",
+    "Invitation",
     "LevelSettings",
+    "LoginFailures",
+    "LoginSession",
     "Mef",
     "NightlyRun",
     "Opinion",
