@@ -1,0 +1,48 @@
+"""The application: pages, JSON API and static files, put together on one wiring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from pipeline.wiring import Wiring
+from web import api, pages
+from web.deps import guarded
+from web.problems import HANDLERS
+from web.security import Hardened
+from web.uploads import FORM_BYTES
+from web.views import static_folder
+
+TITLE = "LSL Pro"
+
+
+class Site(FastAPI):
+    """A FastAPI whose every answer, errors of its own included, goes through `Hardened`."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The stack as FastAPI makes it, hardened around."""
+        return Hardened(super().build_middleware_stack(), self.state.wiring)
+
+
+def make_app(wiring: Wiring) -> FastAPI:
+    """The application on these adapters."""
+    handlers: Any = HANDLERS
+    app = Site(
+        title=TITLE,
+        docs_url=None,  # Swagger UI would come from a foreign host
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        redirect_slashes=False,  # a redirect would repeat the Host header of the request
+        exception_handlers=handlers,
+        max_body_size=FORM_BYTES,
+    )
+    app.state.wiring = wiring
+    app.mount("/static", StaticFiles(directory=static_folder()), name="static")
+    for router in pages.routers:
+        app.include_router(router, dependencies=[Depends(guarded)], include_in_schema=False)
+    for router in api.routers:
+        app.include_router(router, prefix="/api/v1")
+    return app

@@ -1,0 +1,116 @@
+"""What routes ask for: the wiring, who asks, and that a form is one of ours."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from pipeline import sessions, tokens
+from pipeline.domain.accounts import Principal
+from pipeline.errors import CsrfRefused, NotLoggedIn
+from pipeline.sessions import Resolved
+from pipeline.wiring import Wiring
+from web import session_cookie as cookies
+from web.carried import carried
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+FIELD, HEADER = "csrf", "X-CSRF-Token"
+BEFORE_SESSION = ("/connexion", "/invitation/")  # pages whose forms come before a session
+MOST_FIELDS = 5000  # a grid: 40 pupils, all their competences
+
+
+def wired(request: Request) -> Wiring:
+    """The adapters of this process."""
+    found: Wiring = request.app.state.wiring
+    return found
+
+
+Wired = Annotated[Wiring, Depends(wired)]
+
+
+def resolve(request: Request, wiring: Wiring) -> Resolved | None:
+    """The session of the request's cookie, looked up once; its token is renewed when due."""
+    kept = carried(request.scope)
+    if not kept.looked_up:
+        kept.session, kept.looked_up = _resolve(request, wiring), True
+    return kept.session
+
+
+def _resolve(request: Request, wiring: Wiring) -> Resolved | None:
+    token = cookies.read(request, wiring.settings, cookies.SESSION)
+    if not isinstance(token, str):
+        return None
+    try:
+        found = sessions.resolve(wiring, token)
+    except NotLoggedIn:
+        cookies.give(request, cookies.SESSION, None)
+        return None
+    if found.new_token is not None:
+        cookies.give(request, cookies.SESSION, found.new_token)
+    return found
+
+
+def session(request: Request, wiring: Wired) -> Resolved:
+    """The session. Raises NotLoggedIn: a page goes to the log-in, the API answers 401."""
+    found = resolve(request, wiring)
+    if found is None:
+        raise NotLoggedIn
+    return found
+
+
+Session = Annotated[Resolved, Depends(session)]
+
+
+def me(found: Session) -> Principal:
+    """Who asks, by his session."""
+    return found.principal
+
+
+Me = Annotated[Principal, Depends(me)]
+
+
+async def guarded(request: Request, wiring: Wired) -> None:
+    """Every unsafe request carries its session's value. Raises CsrfRefused or NotLoggedIn."""
+    if request.method in SAFE:
+        return
+    if request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
+        raise CsrfRefused
+    given = await _given(request)
+    if request.url.path.startswith(BEFORE_SESSION):
+        if not cookies.is_of_visit(request, wiring.settings, given):
+            raise CsrfRefused
+        return
+    found = await run_in_threadpool(session, request, wiring)
+    if not cookies.same(found.csrf, given):
+        raise CsrfRefused
+
+
+async def _given(request: Request) -> str:
+    if HEADER in request.headers:
+        return request.headers[HEADER]
+    if request.headers.get("content-type", "").startswith(FORMS):
+        found = (await request.form(max_fields=MOST_FIELDS)).get(FIELD)
+        return found if isinstance(found, str) else ""
+    return ""
+
+
+Guarded = Depends(guarded)
+
+
+def api_me(request: Request, wiring: Wired) -> Principal:
+    """Who asks, by a bearer token, or by a session whose value is in the header."""
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    if kind:
+        if kind.casefold() != "bearer":
+            raise NotLoggedIn
+        return tokens.resolve(wiring, secret.strip())
+    found = session(request, wiring)
+    if request.method not in SAFE and not cookies.same(found.csrf, request.headers.get(HEADER, "")):
+        raise CsrfRefused
+    return found.principal
+
+
+ApiMe = Annotated[Principal, Depends(api_me)]

@@ -1,0 +1,14 @@
+"""The pages. Each module has a `router`; `routers` names those that the application includes."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from web.pages import account, home, invitation, login
+
+routers: list[APIRouter] = [
+    home.router,
+    login.router,
+    invitation.router,
+    account.router,
+]

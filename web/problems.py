@@ -1,0 +1,187 @@
+"""What errors become: a page in French that says what to do, or problem+json under /api."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import Message, Scope, Send
+
+from pipeline import errors
+from pipeline.errors import NotLoggedIn, PipelineError
+
+log = structlog.get_logger(__name__)
+
+STATUSES: Mapping[type[PipelineError], int] = {
+    errors.NotFound: 404,
+    errors.DivisionUnknown: 404,
+    errors.Forbidden: 403,
+    errors.CsrfRefused: 403,
+    errors.NotLoggedIn: 401,
+    errors.LoginRefused: 401,
+    errors.Ambiguous: 409,
+    errors.MoveNotAllowed: 409,
+    errors.NothingExportable: 409,
+    errors.EmptyDivision: 409,
+    errors.PeriodicityNotSet: 409,
+    errors.PeriodicityLocked: 409,
+    errors.IdempotencyConflict: 409,
+    errors.OutdatedBooklet: 409,
+    errors.ArtifactUnusable: 410,
+    errors.ArtifactExpired: 410,
+    errors.InvitationUnusable: 410,
+    errors.TooManyTries: 429,
+    errors.Refused: 422,
+    errors.Unavailable: 503,
+    errors.Defect: 500,
+}
+AGAIN_S = 5
+ADVICE = {
+    400: ("Demande illisible", "Revenez à la page précédente et recommencez."),
+    401: ("Connexion nécessaire", "Connectez-vous pour continuer."),
+    403: ("Accès refusé", "Revenez à la page précédente, ou à l’accueil."),
+    404: (
+        "Page introuvable",
+        "Cette page n’existe pas, ou votre compte ne la voit pas. Repartez de l’accueil.",
+    ),
+    405: ("Action impossible ici", "Repartez de l’accueil et utilisez les boutons des pages."),
+    409: ("Action impossible en l’état", "Rien n’a été changé."),
+    410: ("Ce n’est plus disponible", "Repartez de l’accueil."),
+    413: (
+        "Envoi trop volumineux",
+        "Rien n’a été enregistré. Envoyez un fichier plus petit, ou un seul à la fois.",
+    ),
+    422: ("Saisie à corriger", "Revenez à la page précédente, corrigez et recommencez."),
+    429: ("Trop de demandes", "Attendez un peu avant de recommencer."),
+    500: (
+        "Erreur du logiciel",
+        "Réessayez ; si l’erreur revient, donnez cette référence à votre administrateur.",
+    ),
+    503: ("Service momentanément indisponible", "Réessayez dans quelques instants."),
+}  # fmt: skip
+UNREADABLE = "Certaines valeurs sont absentes ou mal écrites."
+
+
+def status_of(error: PipelineError) -> int:
+    """The status of the nearest type in the table."""
+    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+
+
+def wants_json(request: Request) -> bool:
+    """Whether the answer is for a program: the API, or a script of a page."""
+    accepted = request.headers.get("accept", "")
+    return request.url.path.startswith("/api/") or accepted.startswith(
+        ("application/json", "application/problem+json", "text/event-stream")
+    )
+
+
+def problem(status: int, code: str, detail: str, faults: list[str] | None = None) -> JSONResponse:
+    """An answer in RFC 9457's form."""
+    content: dict[str, Any] = {
+        "type": f"urn:lslpro:problem:{code}",
+        "title": ADVICE[status][0] if status in ADVICE else HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+    if faults:
+        content["faults"] = faults
+    return JSONResponse(content, status, media_type="application/problem+json")
+
+
+def _answer(
+    request: Request, status: int, code: str, detail: str, faults: list[str] | None = None
+) -> Response:
+    if wants_json(request):
+        return problem(status, code, detail, faults)
+    from web.views import error_page
+
+    title, advice = ADVICE.get(status, ADVICE[400])
+    shown = faults or ([detail] if detail else [])
+    return error_page(request, status, title=title, advice=advice, told=shown)
+
+
+def refused(request: Request, error: PipelineError) -> Response:
+    """One of our errors. A page that needs a log-in goes there, and comes back after."""
+    status = status_of(error)
+    if isinstance(error, NotLoggedIn) and not wants_json(request):
+        return _to_log_in(request)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, errors.Unavailable):
+        return failed(request, error)
+    faults = getattr(error, "faults", None)
+    answer = _answer(request, status, error.code, str(error), list(faults) if faults else None)
+    if isinstance(error, errors.Unavailable):
+        answer.headers["Retry-After"] = str(AGAIN_S)
+    if isinstance(error, errors.TooManyTries):
+        answer.headers["Retry-After"] = str(error.retry_after_s)
+    return answer
+
+
+def _to_log_in(request: Request) -> Response:
+    wanted = request.url.path if request.method == "GET" else "/"
+    if request.method == "GET" and request.url.query:
+        wanted += f"?{request.url.query}"
+    return RedirectResponse(f"/connexion?suite={quote(wanted, safe='')}", HTTPStatus.SEE_OTHER)
+
+
+def failed(request: Request, error: Exception) -> Response:
+    """What nobody foresaw: a reference for the log, and nothing of the error's text."""
+    reference = secrets.token_hex(4)
+    route = str(getattr(request.scope.get("route"), "path", "?"))
+    log.error("request_failed", reference=reference, route=route, error=type(error).__name__)
+    code = getattr(error, "code", "") if isinstance(error, PipelineError) else "bug"
+    return _answer(request, 500, code, f"Référence : {reference}.")
+
+
+def http_error(request: Request, error: HTTPException) -> Response:
+    """What the framework refuses: unknown address, method, size."""
+    answer = _answer(request, error.status_code, f"http_{error.status_code}", "")
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def unreadable(request: Request, error: RequestValidationError) -> Response:
+    """Values of the wrong shape; they are named, never repeated."""
+    found = ["/".join(map(str, one["loc"][1:])) for one in error.errors()]
+    faults = [f"{name} : valeur absente ou mal écrite." for name in found if name]
+    return _answer(request, 422, "invalid_request", UNREADABLE, faults or None)
+
+
+HANDLERS = {
+    PipelineError: refused,
+    HTTPException: http_error,
+    RequestValidationError: unreadable,
+    Exception: failed,
+}
+
+
+def too_large(scope: Scope, send: Send) -> Send:
+    """A `send` that puts our answer in the place of the framework's plain 413."""
+    replaced: list[Response] = []
+
+    async def replacing(message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_plain_413(message):
+            replaced.append(_answer(Request(scope), 413, "http_413", ""))
+        if not replaced:
+            await send(message)
+        elif message["type"] == "http.response.body":
+            await replaced[0](scope, _nothing, send)
+
+    return replacing
+
+
+def _is_plain_413(message: Message) -> bool:
+    plain = (b"content-type", b"text/plain; charset=utf-8") in message["headers"]
+    return plain and message["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}

@@ -1,0 +1,87 @@
+"""What every answer goes through: strict headers, our cookies, one line in the log."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pipeline.wiring import Wiring
+from web import session_cookie as cookies
+from web.carried import begin, carried
+from web.problems import too_large
+
+log = structlog.get_logger(__name__)
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+HTTPS_ONLY = "max-age=31536000"
+PRIVATE, STATIC = "no-store", "public, max-age=86400"
+
+
+class Hardened:
+    """Around the whole application, its own error answers included."""
+
+    def __init__(self, app: ASGIApp, wiring: Wiring) -> None:
+        """Wrap `app`; the wiring's settings say how cookies are."""
+        self.app, self.wiring = app, wiring
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 500
+        begin(scope)
+
+        async def hardened(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                self._add(scope, message)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, too_large(scope, hardened))
+        finally:
+            if not scope["path"].startswith("/static/"):
+                _log(scope, status, time.perf_counter() - began)
+
+    def _add(self, scope: Scope, message: Message) -> None:
+        headers = MutableHeaders(scope=message)
+        for name, value in HEADERS.items():
+            headers[name] = value
+        settings = self.wiring.settings
+        if cookies.is_secure(settings):
+            headers["Strict-Transport-Security"] = HTTPS_ONLY
+        static = scope["path"].startswith("/static/") and message["status"] in {200, 304}
+        headers["Cache-Control"] = STATIC if static else PRIVATE
+        for kind, value in carried(scope).cookies.items():
+            headers.append("Set-Cookie", cookies.header(settings, kind, value))
+
+
+def _log(scope: Scope, status: int, duration_s: float) -> None:
+    """The route's pattern and not the address: an address may hold an invitation."""
+    fields: dict[str, Any] = {"method": scope["method"], "route": _pattern(scope)}
+    session = carried(scope).session
+    if session is not None:
+        fields["account_id"] = session.principal.account_id
+    log.info("request", **fields, status=status, duration_s=round(duration_s, 3))
+
+
+def _pattern(scope: Scope) -> str:
+    return str(getattr(scope.get("route"), "path", "")) or "?"
