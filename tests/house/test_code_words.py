@@ -158,7 +158,7 @@ def test_each_error_composes_a_message(name: str) -> None:
     _self, *parameters = inspect.signature(error.__init__).parameters.values()
     needed = [one for one in parameters if one.default is one.empty]
     given = [_sample(one) for one in needed if one.kind is one.POSITIONAL_OR_KEYWORD]
-    message = str(error(*given or ["mot"]))
+    message = str(error(*given or ["mot"] * len(parameters[:1])))
     assert re.search(r"\w{3}", message)
     assert "object at 0x" not in message
 
