@@ -110,7 +110,7 @@ def _ending(one: _Numbered, now: dt.datetime) -> dict[str, Any]:
     return {
         "outcome": Outcome.NEW_VERSION if one.is_new else Outcome.UNCHANGED,
         "version": one.version,
-        "report": report,
+        "report": report | {"made_of": one.built.fingerprint},  # an unchanged file has no row
         "done_count": report["pupil_count"],
         "total_count": sum(report["lights"].values()),
         "finished_at": now,

@@ -68,10 +68,16 @@ def look(store: Store, divisions: Sequence[Any]) -> list[Preflight]:
     """The report of each division, in one consistent read and one statement."""
     with store.reading() as connection:
         rows = reports.states(connection, [one.id for one in divisions])
-    pupils: dict[int, list[PupilState]] = {one.id: [] for one in divisions}
+    pupils: dict[int, list[Any]] = {one.id: [] for one in divisions}
     for row in rows:
-        pupils[row.division_id].append(_state(row))
-    return [Preflight(one, tuple(pupils[one.id]), _concerns(pupils[one.id])) for one in divisions]
+        pupils[row.division_id].append(row)
+    return [report(one, pupils[one.id]) for one in divisions]
+
+
+def report(division: Any, rows: Iterable[Any]) -> Preflight:
+    """The report of a division from the rows of its pupils' lights."""
+    pupils = tuple(map(_state, rows))
+    return Preflight(division, pupils, _concerns(pupils))
 
 
 def _state(row: Any) -> PupilState:

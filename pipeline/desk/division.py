@@ -1,0 +1,93 @@
+"""One division: its pupils with all they lack, its versions, and what an export would do now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline import preflight
+from pipeline.desk import authors, rights
+from pipeline.desk.divisions import Counts, Line, counts_of, lines
+from pipeline.desk.freshness import changed_since
+from pipeline.domain.accounts import Principal, Right, may
+from pipeline.domain.gaps import Gap, gaps_of_row
+from pipeline.domain.periods import Periodicity
+from pipeline.preflight import Concern
+from pipeline.store import desk_files, desk_names, desk_reads, facts, reports
+from pipeline.wiring import Wiring
+from pipeline.xml.profiles import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """One pupil of the list; `light` is of before the last change where `pending`."""
+
+    row: Any
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of the list, and who asked for it."""
+
+    row: Any
+    author: str
+    changed: bool  # data changed since; told of the newest of a profile only
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionDesk:
+    """What the page of a division shows; without the right to export no version is told."""
+
+    line: Line
+    periodicity: Periodicity | None
+    diploma_label: str
+    pupils: tuple[Pupil, ...]
+    concerns: tuple[Concern, ...]
+    competences: Mapping[str, str]  # what each code of a gap stands for
+    versions: tuple[Version, ...]
+    profiles: tuple[Profile, ...]
+    default_profile: str
+
+    @property
+    def division(self) -> Any:
+        """Its row."""
+        return self.line.division
+
+
+def look(wiring: Wiring, principal: Principal, division_id: int) -> DivisionDesk:
+    """A division in reach, in as many statements whatever its pupils. Raises NotFound."""
+    with wiring.store.reading() as connection:
+        row = rights.division(connection, principal, Right.SEE, division_id)
+        (line,) = lines(wiring, connection, [row])
+        pupils = reports.pupils(connection, row.id)
+        level = facts.read_levels(connection, [row.id])[row.id]
+        labels = desk_names.diploma_labels(connection, {row.diploma_code})
+        versions = _versions(wiring, connection, principal, row.id)
+    return DivisionDesk(
+        line, level.periodicity, labels.get(row.diploma_code, row.diploma_code),
+        tuple(Pupil(one, gaps_of_row(one.gaps)) for one in pupils),
+        preflight.report(row, pupils).concerns,
+        {one.code: f"{one.reference_code} {one.label}".strip() for one in level.competences},
+        versions, tuple(wiring.profiles.values()), wiring.settings.default_profile,
+    )  # fmt: skip
+
+
+def _versions(
+    wiring: Wiring, connection: Any, principal: Principal, division_id: int
+) -> tuple[Version, ...]:
+    if not may(principal, Right.EXPORT):
+        return ()
+    rows = desk_files.versions_of(connection, division_id)
+    changed = changed_since(wiring, connection, [one for one in rows if one.version == one.newest])
+    names = authors.named(connection, {one.requested_by for one in rows})
+    return tuple(Version(one, names[one.requested_by], one.id in changed) for one in rows)
+
+
+def lights(wiring: Wiring, principal: Principal, division_id: int) -> tuple[Counts, str]:
+    """The counts of a division, and a mark that changes whenever a light of it does."""
+    with wiring.store.reading() as connection:
+        row = rights.division(connection, principal, Right.SEE, division_id)
+        counts = counts_of(connection, [row.id])[row.id]
+        return counts, desk_reads.lights_mark(connection, row.id)
