@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from web.pages import account, home, invitation, login
+from web.pages import account, booklet, entry, grid, home, invitation, login
 
 routers: list[APIRouter] = [
     home.router,
     login.router,
     invitation.router,
     account.router,
+    entry.router,
+    booklet.router,
+    grid.router,
 ]

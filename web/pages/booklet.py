@@ -15,7 +15,8 @@ from pipeline.desk.entry_weighing import Written
 from pipeline.errors import PeriodicityNotSet
 from web.deps import Me, Wired
 from web.entry_forms import LARGEST_ID, BookletId, Changes, Posted, written_of
-from web.entry_view import Shown, after, as_json, fresh, gap_lines, words
+from web.entry_view import Shown, after, fresh
+from web.entry_words import as_json, gap_lines, words
 from web.views import page, redirect
 
 router = APIRouter()

@@ -23,6 +23,7 @@ def divisions(
     request: Request,
     wiring: Wired,
     me: Me,
+    *,
     annee: Annotated[str, Query(max_length=9)] = "",
     uai: Annotated[str, Query(max_length=8)] = "",
     diplome: Annotated[str, Query(max_length=8)] = "",

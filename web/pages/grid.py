@@ -15,7 +15,7 @@ from pipeline.desk.grid_fill import Cell, Filled
 from pipeline.errors import PeriodicityNotSet
 from web.deps import Me, Wired
 from web.entry_forms import DivisionId, Posted, cells_of
-from web.entry_view import words
+from web.entry_words import words
 from web.views import page, redirect
 
 router = APIRouter()
