@@ -41,6 +41,11 @@ def make(connection: Any, account_id: int, *, by: str, now: dt.datetime) -> Invi
     return Invitation(account_id, token, until)
 
 
+def link(wiring: Wiring, invitation: Invitation) -> str:
+    """The address where the invitation is accepted."""
+    return f"{wiring.settings.public_url}/invitation/{invitation.token}"
+
+
 def look(wiring: Wiring, token: str) -> Invited:
     """Who is invited. Raises InvitationUnusable."""
     row = _invited(wiring, token)

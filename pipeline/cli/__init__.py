@@ -26,6 +26,7 @@ from pipeline.cli import (
     sent,
     sheets,
     teachers,
+    users,
     verify,
 )
 from pipeline.cli.common import exit_code
@@ -38,7 +39,7 @@ app = typer.Typer(
 )
 for module in (
     operations, imports, levels, sheets, booklets, life, teachers, preflight, exports, jobs,
-    artifacts, verify, compare, preview, sent, nights,
+    artifacts, verify, compare, preview, sent, nights, users,
 ):  # fmt: skip
     module.register(app)
 
