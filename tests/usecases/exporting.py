@@ -16,6 +16,7 @@ from sqlalchemy import event
 
 from pipeline import export, export_run
 from pipeline.artifacts import Artifacts
+from pipeline.passwords import Passwords
 from pipeline.queue import RUN_EXPORTS, Message
 from pipeline.settings import Settings
 from pipeline.store import rows as t
@@ -25,6 +26,7 @@ from pipeline.xml.profiles import load_profiles
 from tests.running import job_rows
 
 DRAFT, PLAIN = "lslpro-draft-1", "lsl-1.0"
+CHEAP = Passwords(memory_kib=8, time_cost=1)  # a millisecond
 
 
 class Clock:
@@ -75,7 +77,7 @@ class FullDisk(Artifacts):
 def a_wiring(store: Store, home: Path, clock: Clock, **settings: Any) -> Wiring:
     """The adapters of one process, its files in `home`."""
     made = Settings(home=home, **settings)
-    return Wiring(store, Artifacts(made.artifacts_folder), load_profiles(), made, clock)
+    return Wiring(store, Artifacts(made.artifacts_folder), load_profiles(), made, clock, CHEAP)
 
 
 def hooked(w: Wiring, before: Callable[[bytes], Any]) -> Wiring:
