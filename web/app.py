@@ -34,7 +34,7 @@ def make_app(wiring: Wiring) -> FastAPI:
         title=TITLE,
         docs_url=None,  # Swagger UI would come from a foreign host
         redoc_url=None,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,  # the API serves its own document
         redirect_slashes=False,  # a redirect would repeat the Host header of the request
         exception_handlers=handlers,
         max_body_size=FORM_BYTES,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -143,9 +144,19 @@ def failed(request: Request, error: Exception) -> Response:
 
 def http_error(request: Request, error: HTTPException) -> Response:
     """What the framework refuses: unknown address, method, size."""
+    if not wants_json(request):
+        _look_up(request)
     answer = _answer(request, error.status_code, f"http_{error.status_code}", "")
     answer.headers.update(error.headers or {})
     return answer
+
+
+def _look_up(request: Request) -> None:
+    """Know who asks, for the menu of the error's page, where the database answers."""
+    from web.deps import resolve
+
+    with suppress(PipelineError):
+        resolve(request, request.app.state.wiring)
 
 
 def unreadable(request: Request, error: RequestValidationError) -> Response:

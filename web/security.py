@@ -51,7 +51,7 @@ class Hardened:
         async def hardened(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status = int(message["status"])
                 self._add(scope, message)
             await send(message)
 
@@ -63,8 +63,7 @@ class Hardened:
 
     def _add(self, scope: Scope, message: Message) -> None:
         headers = MutableHeaders(scope=message)
-        for name, value in HEADERS.items():
-            headers[name] = value
+        headers.update(HEADERS)
         settings = self.wiring.settings
         if cookies.is_secure(settings):
             headers["Strict-Transport-Security"] = HTTPS_ONLY
@@ -76,12 +75,15 @@ class Hardened:
 
 def _log(scope: Scope, status: int, duration_s: float) -> None:
     """The route's pattern and not the address: an address may hold an invitation."""
-    fields: dict[str, Any] = {"method": scope["method"], "route": _pattern(scope)}
+    fields: dict[str, Any] = {"method": scope["method"], "route": pattern(scope)}
     session = carried(scope).session
     if session is not None:
         fields["account_id"] = session.principal.account_id
     log.info("request", **fields, status=status, duration_s=round(duration_s, 3))
 
 
-def _pattern(scope: Scope) -> str:
-    return str(getattr(scope.get("route"), "path", "")) or "?"
+def pattern(scope: Scope) -> str:
+    """The route's pattern, as the router that holds it has it."""
+    api = "/api/v1" if scope["path"].startswith("/api/v1/") else ""
+    found = getattr(scope.get("route"), "path", None)
+    return "?" if found is None else f"{api}{found}"

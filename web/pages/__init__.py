@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from web.pages import account, booklet, entry, grid, home, invitation, login
+from web.pages.account import router as account
+from web.pages.home import router as home
+from web.pages.invitation import router as invitation
+from web.pages.login import router as login
 
 routers: list[APIRouter] = [
-    home.router,
-    login.router,
-    invitation.router,
-    account.router,
-    entry.router,
-    booklet.router,
-    grid.router,
+    home,
+    login,
+    invitation,
+    account,
 ]
