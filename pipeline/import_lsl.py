@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pipeline import recompute
+from pipeline.domain.given_file import GivenFile
 from pipeline.domain.programme import ProgrammeSource
 from pipeline.errors import ImportRefused
 from pipeline.exchange.lsl_nomenclature import LslFile
@@ -37,7 +38,7 @@ def import_lsl_nomenclature(
     expected, contradictions = _frameworks(file.mefs)
     errors += contradictions or ([] if file.mefs else [_NOTHING])
     if errors:
-        raise ImportRefused("nomenclature LSL", errors)
+        raise ImportRefused(GivenFile(file.file_name), errors)
     years = sorted(
         {row.start_year for row in file.competences} | {one.start_year for one in file.mefs}
     )

@@ -27,12 +27,12 @@ def import_nomenclature(
 
     Nothing is removed: another school's file may have brought it. Raises WrongYear, WrongSchool.
     """
-    check_year(file.start_year, expected_year)
+    check_year(file, expected_year)
     key = {"source": ProgrammeSource.SIECLE, "start_year": file.start_year}
     programmes = [key | asdict(row) for row in file.programmes]
     with store.writing() as unit:
         connection = unit.connection
-        check_school(connection, file.uai, expected_uai)
+        check_school(connection, file, expected_uai)
         report = TablesReport(
             {
                 "mef": nomenclatures.write_mefs(connection, [asdict(row) for row in file.mefs]),

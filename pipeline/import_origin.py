@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
+from pipeline.domain.given_file import GivenFile
 from pipeline.errors import WrongSchool, WrongYear
 from pipeline.store import imports as statements
 
 
-def check_year(found: int, expected: int) -> None:
+class OfASchool(Protocol):
+    """A file read, which says whose it is."""
+
+    @property
+    def file_name(self) -> str:
+        """Its name as it was given."""
+
+    @property
+    def uai(self) -> str:
+        """The school."""
+
+    @property
+    def start_year(self) -> int:
+        """The year."""
+
+
+def given(file: OfASchool) -> GivenFile:
+    """What a refusal says of the file."""
+    return GivenFile(file.file_name, file.uai, file.start_year)
+
+
+def check_year(file: OfASchool, expected: int) -> None:
     """Raise WrongYear unless it is the year expected."""
-    if found != expected:
-        raise WrongYear(found, expected)
+    if file.start_year != expected:
+        raise WrongYear(given(file), expected)
 
 
-def check_school(connection: Any, found: str, expected: str | None) -> None:
+def check_school(connection: Any, file: OfASchool, expected: str | None) -> None:
     """Raise WrongSchool unless it is the school asked for, or one that is held, or the first."""
     held = statements.schools(connection)
-    if expected is None and held and found not in held:
+    if expected is None and held and file.uai not in held:
         expected = min(held)
-    if expected is not None and found != expected:
-        raise WrongSchool(found, expected)
+    if expected is not None and file.uai != expected:
+        raise WrongSchool(given(file), expected)

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.errors import ImportRefused
 from pipeline.exchange.problems import Problem, ProblemCode, ProblemSeverity
 from pipeline.exchange.structures import StructuresFile
-from pipeline.import_origin import check_school, check_year
+from pipeline.import_origin import check_school, check_year, given
 from pipeline.labels import LEVELS
 from pipeline.store import reports
 from pipeline.store.unit import Store
@@ -32,11 +32,11 @@ def check_structures(
 
     Raises WrongYear, WrongSchool, ImportRefused when the file has no division.
     """
-    check_year(file.start_year, expected_year)
+    check_year(file, expected_year)
     if not file.divisions:
-        raise ImportRefused("Structures", [_NOTHING])
+        raise ImportRefused(given(file), [_NOTHING])
     with store.reading() as connection:
-        check_school(connection, file.uai, expected_uai)
+        check_school(connection, file, expected_uai)
         ours = reports.division_sizes(connection, file.uai, file.start_year)
     found = {row.id: list(_differences(row, file)) for row in ours}
     missing = list(_not_ours(file, {row.code for row in ours}))

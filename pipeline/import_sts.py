@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from pipeline.errors import ImportRefused
 from pipeline.exchange.sts import StsFile
-from pipeline.import_origin import check_school, check_year
+from pipeline.import_origin import check_school, check_year, given
 from pipeline.import_reports import TablesReport
 from pipeline.store import audit, rows, teachers
 from pipeline.store import imports as statements
@@ -30,12 +30,12 @@ def import_sts(
     What teachers entered in booklets stays as it is: these names are only offered. Raises
     WrongYear, WrongSchool, ImportRefused when the file has no service at all.
     """
-    check_year(file.start_year, expected_year)
+    check_year(file, expected_year)
     if not file.services:  # it would take every name away
-        raise ImportRefused("STS", [_NOBODY])
+        raise ImportRefused(given(file), [_NOBODY])
     key = {"school_uai": file.uai, "start_year": file.start_year}
     with store.writing() as unit:
-        check_school(unit.connection, file.uai, expected_uai)
+        check_school(unit.connection, file, expected_uai)
         statements.add_missing(unit.connection, rows.school, [{"uai": file.uai, "name": ""}])
         tables = teachers.replace_sts(
             unit.connection, file.uai, file.start_year,

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline import booklets, recompute
 from pipeline.domain.facts import Limits
+from pipeline.domain.given_file import GivenFile
 from pipeline.errors import ImportRefused
 from pipeline.exchange.booklet_table import BookletRow, BookletTable, LineProblem
 from pipeline.exchange.tables import FrameworkRow
@@ -101,7 +102,8 @@ def import_booklets(
     for booklet_id, faults in faulty.items():
         lines.refuse(booklet_id, faults)
     if lines.errors and not partial:
-        raise ImportRefused(given.file_name, list(map(str, lines.errors)))
+        about = GivenFile(given.file_name, uai, start_year)
+        raise ImportRefused(about, list(map(str, lines.errors)))
     for booklet_id, result in results.items():
         lines.warn(booklet_id, result.notes)
     changed = sum(bool(result.changed) for result in results.values())

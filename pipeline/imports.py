@@ -10,7 +10,7 @@ from pipeline.exchange.problems import ProblemSeverity
 from pipeline.exchange.siecle import SiecleFile
 from pipeline.import_lsl import import_lsl_nomenclature
 from pipeline.import_nomenclature import import_nomenclature
-from pipeline.import_origin import check_school, check_year
+from pipeline.import_origin import check_school, check_year, given
 from pipeline.import_pupils import PupilImport
 from pipeline.import_reports import ImportReport
 from pipeline.import_structures import check_structures
@@ -53,14 +53,14 @@ def import_siecle(
     ImportRefused with every error of the file, UnreadableFile when it changed since it was
     checked: then nothing is kept either.
     """
-    check_year(file.start_year, expected_year)
+    check_year(file, expected_year)
     count = file.booklet_count
     report = ImportReport(problems=list(file.problems), ignored=len(file.mefs) - count)
     with store.trying() if dry_run else store.writing() as unit:
-        check_school(unit.connection, file.uai, expected_uai)
+        check_school(unit.connection, file, expected_uai)
         errors = [p.message for p in file.problems if p.severity is ProblemSeverity.ERROR]
         if errors or not count:  # an empty file would make every pupil gone
-            raise ImportRefused(file.path.name, errors or [_NOBODY])
+            raise ImportRefused(given(file), errors or [_NOBODY])
         PupilImport(unit.connection, file, report, now, chunk_size).run()
         dirty = statements.dirty_of_school(unit.connection, file.start_year, file.uai)
         unit.say(recompute.nudges(unit.connection, dirty, now))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from pipeline.domain.given_file import GivenFile
 from pipeline.domain.sheet import KEY, KEY_LABEL, REVISION
 from pipeline.errors import ImportRefused, UnreadableFile
 from pipeline.exchange.csv_table import bytes_of, read_csv
@@ -71,7 +72,7 @@ def read_booklets(path: Path) -> tuple[BookletRow, ...]:
     """The rows of `read_booklet_table`, all of them or ImportRefused with every problem."""
     table = read_booklet_table(path)
     if table.problems:
-        raise ImportRefused(path.name, [str(one) for one in table.problems])
+        raise ImportRefused(GivenFile(path.name), [str(one) for one in table.problems])
     return table.rows
 
 
@@ -84,7 +85,7 @@ def read_booklet_table(path: Path) -> BookletTable:
     lines = [line for line in table.lines if line.cells.get(KEY) != KEY_LABEL]  # for people
     problems = tuple(_problems(lines)) if KEY in table.header else ()
     if faults := table.header_problems(frozenset({KEY}), _is_booklet_column):
-        raise ImportRefused(path.name, [*faults, *map(str, problems)])
+        raise ImportRefused(GivenFile(path.name), [*faults, *map(str, problems)])
     wrong = {one.line for one in problems}
     rows = tuple(
         BookletRow(line.number, siecle_id, _entered(line.cells))

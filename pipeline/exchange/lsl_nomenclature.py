@@ -7,7 +7,7 @@ year in which a school year starts, as in `scolarite/@annee-scolaire`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lxml import etree
@@ -35,6 +35,7 @@ class LslFile:
     competences: tuple[CompetenceRow, ...]
     mefs: tuple[LslMef, ...]
     problems: tuple[Problem, ...]
+    file_name: str = field(default="", compare=False)
 
 
 def read_lsl_nomenclature(path: Path) -> LslFile:
@@ -43,13 +44,14 @@ def read_lsl_nomenclature(path: Path) -> LslFile:
     Two labels for one competence and year, a speciality's competence without a label and a year
     that is none are error problems.
     """
-    reading = _Reading()
+    reading = _Reading(path.name)
     hand_out(path, LSL, reading.takers)
     return reading.finished()
 
 
 class _Reading:
-    def __init__(self) -> None:
+    def __init__(self, file_name: str) -> None:
+        self._file_name = file_name
         self._competences: dict[tuple[int, str], str] = {}
         self._mefs: list[tuple[LslMef, int]] = []
         self._tally = Tally()
@@ -120,7 +122,7 @@ class _Reading:
                 self._note(_WARNING, ProblemCode.COMPETENCE_MISSING, what, line)
         rows = (CompetenceRow(*key, label) for key, label in self._competences.items())
         mefs = tuple(mef for mef, _ in self._mefs)
-        return LslFile(tuple(rows), mefs, self._tally.problems())
+        return LslFile(tuple(rows), mefs, self._tally.problems(), self._file_name)
 
 
 def _is_speciality(row: ProgrammeRow) -> bool:

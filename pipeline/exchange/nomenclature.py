@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lxml import etree
@@ -33,6 +33,7 @@ class NomenclatureFile:
     subjects: tuple[SubjectRow, ...]
     programmes: tuple[ProgrammeRow, ...]
     problems: tuple[Problem, ...]
+    file_name: str = field(default="", compare=False)
 
 
 def read_nomenclature(path: Path) -> NomenclatureFile:
@@ -134,5 +135,5 @@ class _Reading:
             problems.append(Problem(_WARNING, ProblemCode.STATUS_MISSING, what))
         return NomenclatureFile(
             uai, start_year, tuple(self._mefs.values()), tuple(self._subjects.values()),
-            tuple(sorted(programmes)), tuple(problems),
+            tuple(sorted(programmes)), tuple(problems), self._file_name,
         )  # fmt: skip

@@ -49,6 +49,11 @@ class SiecleFile:
     checked: array[int]  # the hash of each pupil
 
     @property
+    def file_name(self) -> str:
+        """The name of the file, as it was given."""
+        return self.path.name
+
+    @property
     def booklet_count(self) -> int:
         """How many of the pupils are in première or terminale of the bac pro."""
         return sum(map(self.has_booklet, self.mefs))

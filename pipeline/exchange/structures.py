@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.domain.mef import Mef
@@ -24,6 +24,7 @@ class StructuresFile:
     start_year: int
     divisions: Mapping[str, frozenset[Mef]]
     problems: tuple[Problem, ...]
+    file_name: str = field(default="", compare=False)
 
 
 def read_structures(path: Path) -> StructuresFile:
@@ -44,4 +45,5 @@ def read_structures(path: Path) -> StructuresFile:
         if not code or None in mefs:
             what = "Division sans code, ou dont un MEF est illisible"
             tally.note(ProblemSeverity.WARNING, ProblemCode.MEF_UNREADABLE, what, line_of(element))
-    return StructuresFile(*origin_of(path.name, uai, year), divisions, tally.problems())
+    origin = origin_of(path.name, uai, year)
+    return StructuresFile(*origin, divisions, tally.problems(), path.name)

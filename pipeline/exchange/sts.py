@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lxml import etree
@@ -47,6 +47,7 @@ class StsFile:
     teachers: tuple[StsTeacherRow, ...]
     services: tuple[StsServiceRow, ...]
     problems: tuple[Problem, ...]
+    file_name: str = field(default="", compare=False)
 
 
 def read_sts(path: Path) -> StsFile:
@@ -125,7 +126,8 @@ class _Reading:
         services = tuple(sorted(self._known_services()))
         kept = self._teaching | {one.sts_id for one in services}
         teachers = tuple(row for key, row in self._individuals.items() if key in kept)
-        return StsFile(uai, start_year, teachers, services, self._tally.problems())
+        problems = self._tally.problems()
+        return StsFile(uai, start_year, teachers, services, problems, self._file_name)
 
     def _known_services(self) -> Iterator[StsServiceRow]:
         for row, line in self._services.items():

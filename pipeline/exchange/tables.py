@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.domain.given_file import GivenFile
 from pipeline.domain.periods import Level
 from pipeline.errors import ImportRefused
 from pipeline.exchange.booklet_table import BookletRow, read_booklets
@@ -105,4 +106,4 @@ def _by_line(table: Table, faults: Iterable[tuple[Line, str]]) -> list[str]:
 
 def _refuse(name: str, problems: list[str]) -> None:
     if problems:
-        raise ImportRefused(name, problems)
+        raise ImportRefused(GivenFile(name), problems)

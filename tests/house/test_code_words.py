@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from pipeline import field_labels, labels
+from pipeline.domain.given_file import GivenFile
 from pipeline.errors import PipelineError
 from tests.house.source import Module, dotted_of, module, product, text_of
 
@@ -22,13 +23,17 @@ WORDLESS = {
     "pipeline.domain.programme.ProgrammeSource": "a column, never shown",
     "pipeline.exchange.problems.ProblemCode": "the problem's own sentence is shown",
     "pipeline.exchange.problems.ProblemSeverity": "the problem's own sentence is shown",
+    "pipeline.exchange.recognise.KindCode": "the kind's own words are shown",
     "pipeline.import_changes.ChangeCode": "the change's own sentence is shown",
     "pipeline.verify.Verdict": "`lslpro verify` answers each in a sentence",
 }
 LABELS = (labels, field_labels)
 IN_A_JOB = ("pipeline.export_run", "pipeline.export_finish", "pipeline.wiring", "pipeline.xml.")
 NOT_IN_A_JOB = {"pipeline.xml.read_back": "reads the files that people give"}
-SAMPLES: dict[str, Any] = {"str": "mot", "int": 7, "object": "mot", "list[str]": ["mot"]}
+SAMPLES: dict[str, Any] = {
+    "str": "mot", "int": 7, "object": "mot", "list[str]": ["mot"],
+    "GivenFile": GivenFile("eleves.xml", "0999999Z", 2025),
+}  # fmt: skip
 CODE = re.compile(r"[a-z]+(_[a-z0-9]+)*")
 
 

@@ -179,9 +179,12 @@ def test_a_double_ine_names_both_pupils_and_never_the_ine(load, store):
 
 
 def test_the_sister_school_and_last_year_are_refused_by_name(load):
-    with pytest.raises(WrongSchool, match=f"{UAI}, pas de 0999998A"):
+    with pytest.raises(
+        WrongSchool,
+        match=rf"ElevesSansAdresses.xml \(établissement {UAI}, année 2025-2026\) : il n'est pas",
+    ):
         load(a_file(pupil(1)), expected_uai="0999998A")
-    with pytest.raises(WrongYear, match="2025-2026, l'année en cours est 2026-2027"):
+    with pytest.raises(WrongYear, match=r"année 2025-2026\) : l'année en cours est 2026-2027"):
         load(a_file(pupil(1)), year=YEAR + 1)
 
 
