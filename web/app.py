@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from pipeline.wiring import Wiring
 from web import api, pages
+from web.api.document import document
 from web.deps import guarded
 from web.problems import HANDLERS
 from web.security import Hardened
@@ -21,6 +22,10 @@ TITLE = "LSL Pro"
 
 class Site(FastAPI):
     """A FastAPI whose every answer, errors of its own included, goes through `Hardened`."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document of the API, which lists every status an operation gives."""
+        return document()
 
     def build_middleware_stack(self) -> ASGIApp:
         """The stack as FastAPI makes it, hardened around."""

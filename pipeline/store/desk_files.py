@@ -23,7 +23,7 @@ _SIZE = (
     .scalar_subquery()
 )
 _OF_JOB = sa.and_(a.division_id == j.division_id, a.profile == j.profile, a.version == j.version)
-_JOBS = (
+JOBS = (
     sa.select(t.export_job, *_PLACE, a.id.label("artifact_id"), _SIZE.label("size"))
     .select_from(t.export_job.join(t.division).outerjoin(t.artifact, _OF_JOB))
     .order_by(d.code, d.id, j.requested_at, j.id)
@@ -34,7 +34,7 @@ _NEWEST = (
     .where(_newer.c.division_id == a.division_id, _newer.c.profile == a.profile)
     .scalar_subquery()
 )
-_VERSIONS = (
+VERSIONS = (
     sa.select(
         t.artifact, *_PLACE, j.requested_by, j.kind, t.sent.c.sent_at, t.sent.c.sent_by,
         _NEWEST.label("newest"),
@@ -51,19 +51,19 @@ _VERSIONS = (
 def jobs(connection: sa.Connection, ids: Collection[str]) -> list[AnyRow]:
     """Those jobs, in the order of divisions: each with its version's id and its pupils' number."""
     words = [one for one in ids if "\0" not in one]  # PostgreSQL takes none in a text
-    return list(connection.execute(_JOBS.where(among(j.id, _WORDS)), {"words": words}).all())
+    return list(connection.execute(JOBS.where(among(j.id, _WORDS)), {"words": words}).all())
 
 
 def versions_of(connection: sa.Connection, division_id: int) -> list[AnyRow]:
     """The versions of a division, newest first, with who asked and the newest of the line."""
-    return list(connection.execute(_VERSIONS.where(a.division_id == division_id)).all())
+    return list(connection.execute(VERSIONS.where(a.division_id == division_id)).all())
 
 
 def version(connection: sa.Connection, artifact_id: int) -> AnyRow | None:
     """One version, with the same."""
     if not 0 < artifact_id <= LARGEST_ID:
         return None
-    return connection.execute(_VERSIONS.where(a.id == artifact_id)).first()
+    return connection.execute(VERSIONS.where(a.id == artifact_id)).first()
 
 
 def numbered(
@@ -71,7 +71,7 @@ def numbered(
 ) -> AnyRow | None:
     """The version of that number of a division and profile."""
     line = sa.and_(a.division_id == division_id, a.profile == profile, a.version == number)
-    return connection.execute(_VERSIONS.where(line)).first()
+    return connection.execute(VERSIONS.where(line)).first()
 
 
 def with_bytes_or_name(
@@ -81,7 +81,7 @@ def with_bytes_or_name(
     chosen = sa.and_(
         among(d.school_uai, _WORDS), sa.or_(a.sha256 == sha256, a.file_name == file_name)
     )
-    return list(connection.execute(_VERSIONS.where(chosen), {"words": uais}).all())
+    return list(connection.execute(VERSIONS.where(chosen), {"words": uais}).all())
 
 
 def nights(connection: sa.Connection, limit: int) -> list[AnyRow]:
