@@ -26,6 +26,8 @@ LAYERS = {
     "pipeline.secret_key": 1,
     "pipeline.settings": 1,  # the adapter of the environment
     "pipeline.store": 1,
+    "pipeline.waiting": 1,
+    "pipeline.watch": 1,
     "pipeline.xml": 1,
     "pipeline.booklet_writer": 2,
     "pipeline.booklets": 2,
@@ -58,6 +60,7 @@ LAYERS = {
     "pipeline.import_structures": 2,
     "pipeline.import_sts": 2,
     "pipeline.import_tables": 2,
+    "pipeline.import_words": 2,
     "pipeline.imports": 2,
     "pipeline.levels": 2,
     "pipeline.nightly": 2,
@@ -79,6 +82,8 @@ UPWARD = {
     ("pipeline.queue", "celeryconfig"): "a sender and the workers read the same file",
 }
 BETWEEN_ADAPTERS = {
+    ("pipeline.waiting", "pipeline.embedded"): "a lock file is held in one way",
+    ("pipeline.watch", "pipeline.queue"): "the names of the queues, and how patient a sender is",
     ("pipeline.store", "pipeline.queue"): "the unit of work collects Message values",
     ("pipeline.demo_school", "pipeline.exchange"): "the demo writes the columns that are read",
     ("pipeline.settings", "pipeline.embedded"): "without a URL, the embedded broker's socket",

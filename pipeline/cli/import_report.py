@@ -10,33 +10,10 @@ from typing import Any
 from pipeline.cli.common import console, emit, show
 from pipeline.exchange.problems import ProblemSeverity
 from pipeline.import_changes import Change
+from pipeline.import_words import COUNTS, SEVERITIES, TABLES
 from pipeline.store.differing import Counts
 
 SHOWN = 50
-COUNTS = {
-    "agreeing": "divisions conformes",
-    "added": "ajoutés",
-    "moved": "changés de division",
-    "gone": "partis",
-    "updated": "modifiés",
-    "unchanged": "inchangés",
-    "ignored": "hors première et terminale professionnelles",
-}
-TABLES = {
-    "mef": "MEF",
-    "subject": "Matières",
-    "programme": "Programmes",
-    "diploma": "Diplômes nommés",
-    "teacher": "Enseignants",
-    "service": "Services",
-    "competence": "Compétences",
-    "framework": "Référentiels",
-}
-SEVERITIES = {
-    ProblemSeverity.ERROR: "erreur",
-    ProblemSeverity.WARNING: "attention",
-    ProblemSeverity.INFO: "information",
-}
 _TRIED = "Essai : rien n'a été gardé."
 
 

@@ -18,6 +18,7 @@ TECHNOLOGIES = {
     "pipeline.queue": {"celery", "kombu", "structlog"},
     "pipeline.settings": {"pydantic", "pydantic_settings"},
     "pipeline.store": {"alembic", "sqlalchemy", "sqlmodel"},
+    "pipeline.watch": {"celery", "kombu", "redis"},  # asks who answers
     "pipeline.xml": {"jinja2", "lxml"},
     "celeryconfig": {"kombu"},
     "pipeline.cli": {"rich", "structlog", "typer"} | {"celery", "redis", "sqlalchemy"},  # doctor

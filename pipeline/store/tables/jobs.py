@@ -132,7 +132,12 @@ class AuditEvent(SQLModel, table=True):
     """Who did what to which thing; ids and field names only, never a value of a pupil."""
 
     __tablename__: ClassVar[str] = "audit_event"
-    __table_args__ = (sa.Index("audit_booklet", "booklet_id", "revision"),)
+    __table_args__ = (
+        sa.Index("audit_booklet", "booklet_id", "revision"),
+        sa.Index("audit_at", "at", "id"),
+        sa.Index("audit_actor", "actor", "at", "id"),
+        sa.Index("audit_action", "action", "at", "id"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     at: dt.datetime = _instant(nullable=False)
     actor: str = Field(max_length=80)
