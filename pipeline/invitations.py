@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline import one_time, tries
@@ -21,7 +21,7 @@ class Invitation:
     """What is handed to a person; the token is shown once and kept nowhere."""
 
     account_id: int
-    token: str
+    token: str = field(repr=False)
     expires_at: dt.datetime
 
 

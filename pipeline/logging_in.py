@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -22,10 +22,10 @@ log = structlog.get_logger(__name__)
 class Opened:
     """A new session; its token is known to nobody else."""
 
-    token: str
+    token: str = field(repr=False)
     principal: Principal
     session_id: int
-    csrf: str
+    csrf: str = field(repr=False)
 
 
 def log_in(wiring: Wiring, login: str, password: str, *, address: str) -> Opened:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline import one_time
@@ -11,13 +11,13 @@ from pipeline.domain.accounts import Principal
 from pipeline.errors import NotLoggedIn
 from pipeline.logging_in import Opened, log_in
 from pipeline.password_change import change_password
-from pipeline.store import accounts, audit
+from pipeline.store import accounts, audit, throttle
 from pipeline.store import sessions as statements
 from pipeline.wiring import Wiring
 
 __all__ = [
     "Opened", "Resolved", "change_password", "listed", "log_in", "log_out", "log_out_everywhere",
-    "resolve",
+    "purge", "resolve",
 ]  # fmt: skip
 RENEWED_AFTER = dt.timedelta(minutes=15)
 FORMER_GOOD_FOR = dt.timedelta(seconds=60)  # once the new token was seen
@@ -32,8 +32,8 @@ class Resolved:
 
     principal: Principal
     session_id: int
-    csrf: str
-    new_token: str | None = None
+    csrf: str = field(repr=False)
+    new_token: str | None = field(default=None, repr=False)
 
 
 def resolve(wiring: Wiring, token: str) -> Resolved:
@@ -107,3 +107,15 @@ def log_out_everywhere(wiring: Wiring, principal: Principal) -> int:
         details = {"session_count": count}
         audit.record(unit.connection, wiring.now(), principal.actor, "logout_everywhere", details)
     return count
+
+
+def purge(wiring: Wiring) -> int:
+    """Remove what is over: sessions, invitations, counts of failed log-ins; how many rows."""
+    now = wiring.now()
+    with wiring.store.writing() as unit:
+        connection = unit.connection
+        return (
+            statements.purge(connection, opened=now - LONGEST, seen=now - IDLE)
+            + accounts.purge_invitations(connection, now)
+            + throttle.purge(connection, now)
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline import one_time
 from pipeline.desk.rights import need_session
@@ -26,7 +26,7 @@ class Made:
     """A new token; its secret is shown once and kept nowhere."""
 
     token_id: int
-    secret: str
+    secret: str = field(repr=False)
     expires_at: dt.datetime
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from pipeline import sessions
 from pipeline.errors import ArtifactExpired, ArtifactUnusable
 from pipeline.store import sent, versions
 from pipeline.wiring import Wiring
@@ -23,6 +24,7 @@ class Purged:
     temporary_count: int
     orphan_count: int
     expired_count: int
+    log_in_count: int = 0  # sessions, invitations and counts of failures that are over
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,10 @@ def purge(wiring: Wiring, grace_s: float = GRACE_S) -> Purged:
     expired = _expire(wiring)
     removed = [sha256 for sha256 in _orphans(wiring) if wiring.artifacts.remove(sha256, grace_s)]
     swept = wiring.artifacts.sweep_temporary(grace_s)
-    if swept or removed or expired:
-        log.info("purged", temporary=swept, orphan=len(removed), expired=expired)
-    return Purged(swept, len(removed), expired)
+    over = sessions.purge(wiring)
+    if swept or removed or expired or over:
+        log.info("purged", temporary=swept, orphan=len(removed), expired=expired, sessions=over)
+    return Purged(swept, len(removed), expired, over)
 
 
 def _expire(wiring: Wiring) -> int:

@@ -152,3 +152,8 @@ def take_invitation(connection: sa.Connection, sha256: str, now: dt.datetime) ->
 def void_invitation(connection: sa.Connection, account_id: int) -> None:
     """Take back the invitation of an account, if it has one."""
     connection.execute(sa.delete(t.invitation).where(i.account_id == account_id))
+
+
+def purge_invitations(connection: sa.Connection, now: dt.datetime) -> int:
+    """Remove the invitations that are too old; how many."""
+    return connection.execute(sa.delete(t.invitation).where(i.expires_at <= now)).rowcount

@@ -40,11 +40,11 @@ def found(connection: sa.Connection, sha256: str) -> AnyRow | None:
     return connection.execute(_FOUND, {"sha256": sha256}).first()
 
 
-def change(connection: sa.Connection, session_id: int, token_sha256: str, **values: Any) -> bool:
+def change(connection: sa.Connection, session_id: int, held_sha256: str, /, **values: Any) -> bool:
     """Set columns of a session unless another replaced its token meanwhile; whether this did."""
     changed = (
         sa.update(t.login_session)
-        .where(s.id == session_id, s.token_sha256 == token_sha256)
+        .where(s.id == session_id, s.token_sha256 == held_sha256)
         .values(**values)
     )
     return connection.execute(changed).rowcount == 1

@@ -78,7 +78,8 @@ def test_who_acts_is_told_by_id():
 
 
 @pytest.mark.parametrize(
-    "text", ["Zoe@Lycee.Example", "  zoe@lycee.example\t", "ｚｏｅ＠lycee.example", "zoe@LYCEE.example"]
+    "text",
+    ["Zoe@Lycee.Example", "  zoe@lycee.example\t", "ｚｏｅ＠lycee.example", "zoe@LYCEE.example"],
 )
 def test_a_login_is_the_same_however_it_is_typed(text):
     assert login_of(text) == "zoe@lycee.example"
@@ -122,7 +123,9 @@ def test_a_password_is_not_the_login_the_name_a_common_one_or_unprintable(passwo
     assert len(faults_of(password, LOGIN, NAME)) == 1
 
 
-@pytest.mark.parametrize("password", ["un atelier plein de copeaux", "日本語のとても長い合い言葉", "été-hiver-1999"])
+@pytest.mark.parametrize(
+    "password", ["un atelier plein de copeaux", "日本語のとても長い合い言葉", "été-hiver-1999"]
+)
 def test_a_sentence_is_a_password_without_any_composition(password):
     assert faults_of(password, LOGIN, NAME) == []
 
