@@ -29,7 +29,7 @@ class Site(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """The stack as FastAPI makes it, hardened around."""
-        return Hardened(super().build_middleware_stack(), self.state.wiring)
+        return Hardened(super().build_middleware_stack(), self)
 
 
 def make_app(wiring: Wiring) -> FastAPI:

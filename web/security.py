@@ -6,10 +6,10 @@ import time
 from typing import Any
 
 import structlog
+from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pipeline.wiring import Wiring
 from web import session_cookie as cookies
 from web.carried import begin, carried
 from web.problems import too_large
@@ -36,9 +36,9 @@ PRIVATE, STATIC = "no-store", "public, max-age=86400"
 class Hardened:
     """Around the whole application, its own error answers included."""
 
-    def __init__(self, app: ASGIApp, wiring: Wiring) -> None:
-        """Wrap `app`; the wiring's settings say how cookies are."""
-        self.app, self.wiring = app, wiring
+    def __init__(self, app: ASGIApp, site: FastAPI) -> None:
+        """Wrap `app`; the site's settings say how cookies are."""
+        self.app, self.site = app, site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -64,7 +64,7 @@ class Hardened:
     def _add(self, scope: Scope, message: Message) -> None:
         headers = MutableHeaders(scope=message)
         headers.update(HEADERS)
-        settings = self.wiring.settings
+        settings = self.site.state.wiring.settings
         if cookies.is_secure(settings):
             headers["Strict-Transport-Security"] = HTTPS_ONLY
         static = scope["path"].startswith("/static/") and message["status"] in {200, 304}
