@@ -5,9 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from web.api import (
+    accounts,
+    admin,
     booklets,
     divisions,
+    events,
     grid,
+    imports,
     jobs,
     me,
     nights,
@@ -26,4 +30,8 @@ routers: list[APIRouter] = [
     versions.routes,
     version_files.routes,
     nights.routes,
+    events.routes,
+    accounts.routes,
+    admin.routes,
+    imports.routes,
 ]

@@ -55,7 +55,7 @@ class Problem(BaseModel):
 
 def problems(*more: int) -> dict[int | str, dict[str, Any]]:
     """The `responses=` of an operation: what any may answer, and these."""
-    with_body = {413} if 415 in more else set()  # noqa: PLR2004 - a body may be too large too
+    with_body = {400, 413} if 415 in more else set()  # noqa: PLR2004 - a body may be unreadable or too large
     return {status: _answer(status) for status in sorted({*WHENEVER, *more, *with_body})}
 
 
@@ -79,7 +79,6 @@ ACCEPTED: dict[int | str, dict[str, Any]] = {
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "Rien n'a changé depuis l'ETag donné."}
 }
-FORM_PROBLEMS = (400, 415)
 
 
 def file_answer(media_type: str) -> dict[int | str, dict[str, Any]]:
@@ -88,5 +87,15 @@ def file_answer(media_type: str) -> dict[int | str, dict[str, Any]]:
         200: {
             "description": "Le fichier.",
             "content": {media_type: {"schema": {"type": "string", "format": "binary"}}},
+        }
+    }
+
+
+def stream_answer() -> dict[int | str, dict[str, Any]]:
+    """The 200 of an operation that streams events."""
+    return {
+        200: {
+            "description": "Un flux d'événements, de deux minutes au plus.",
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
         }
     }

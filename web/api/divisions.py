@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
 from pipeline.desk import division, reached
 from web.api.answers import problems
 from web.api.division_models import DivisionAnswer, DivisionDetail, of_desk, of_line
-from web.api.kinds import FIRST_YEAR, LAST_YEAR, PathId
+from web.api.kinds import PathId, QueryDiploma, QueryUai, QueryYear
 from web.api.listing import Listed, Windowed, listed, part
 from web.api.routes import router
 from web.deps import ApiMe, Wired
 
 routes = router("Divisions")
-Uai = Annotated[str | None, Query(pattern="^[0-9]{7}[A-Z]$", description="D'un établissement.")]
-Year = Annotated[
-    int | None, Query(ge=FIRST_YEAR, le=LAST_YEAR, description="D'une année de rentrée.")
-]
-Diploma = Annotated[str | None, Query(pattern="^[0-9A-Z]{5}$", description="D'un diplôme.")]
 
 
 @routes.get("/divisions", response_model=Listed[DivisionAnswer], responses=problems())
 def list_divisions(
     wiring: Wired, me: ApiMe, window: Windowed, request: Request, response: Response,
-    uai: Uai = None, start_year: Year = None, diploma_code: Diploma = None,
+    uai: QueryUai = None, start_year: QueryYear = None, diploma_code: QueryDiploma = None,
 ) -> object:  # fmt: skip
     """Les divisions à portée, l'année la plus récente d'abord, avec leurs voyants."""
     found = reached.divisions(wiring, me, uai=uai, start_year=start_year, diploma=diploma_code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Coroutine, Iterator
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import Request
@@ -17,6 +18,7 @@ from pipeline.errors import PipelineError
 from web.api.answers import MEDIA_TYPE
 from web.problems import AGAIN_S, status_of
 
+UNREADABLE = "Le corps n'est pas lisible comme ce que dit son Content-Type."
 INVALID = "Demande invalide : {} écart(s), donnés par champ."
 NOT_READ = "Donnez `If-Match` avec l'ETag du livret que vous avez lu."
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,60}")
@@ -53,9 +55,14 @@ class ApiRoute(APIRoute):
             except RequestValidationError as error:
                 return invalid(error)
             except HTTPException as error:
-                return problem(error.status_code, f"http_{error.status_code}", error.detail, {})
+                return problem(error.status_code, f"http_{error.status_code}", _detail(error), {})
 
         return told
+
+
+def _detail(error: HTTPException) -> str:
+    """The framework's own words are English: a body it cannot read is told in ours."""
+    return UNREADABLE if error.status_code == HTTPStatus.BAD_REQUEST else error.detail
 
 
 class NotReadFirst(errors.Refused):
@@ -82,12 +89,16 @@ def refused(error: PipelineError) -> JSONResponse:
         answer.headers["Retry-After"] = str(AGAIN_S)
     if isinstance(error, errors.TooManyTries):
         answer.headers["Retry-After"] = str(error.retry_after_s)
-    if status == 401:  # noqa: PLR2004 - RFC 9110
+    if status == HTTPStatus.UNAUTHORIZED:  # RFC 9110
         answer.headers["WWW-Authenticate"] = 'Bearer realm="lslpro"'
     return answer
 
 
-_STATUSES: dict[type[PipelineError], int] = {errors.OutdatedBooklet: 412, NotReadFirst: 428}
+_STATUSES: dict[type[PipelineError], int] = {
+    errors.OutdatedBooklet: 412,
+    errors.ImportUnderWay: 409,
+    NotReadFirst: 428,
+}
 
 
 def _faults(error: PipelineError) -> Iterator[dict[str, str]]:

@@ -16,7 +16,7 @@ from pipeline.sent import LARGEST_REPORT_BYTES
 from pipeline.verify import Verdict
 from pipeline.xml.read_back import LARGEST_BYTES
 from web.api import etags
-from web.api.answers import FORM_PROBLEMS, NOT_MODIFIED, file_answer, problems
+from web.api.answers import NOT_MODIFIED, file_answer, problems
 from web.api.etags import IfNoneMatch
 from web.api.kinds import Answer, PathDigest, PathId
 from web.api.routes import FORM_BODY, router
@@ -77,7 +77,7 @@ def note_sent(wiring: Wired, me: ApiMe, artifact_id: PathId) -> RecordedAnswer:
 @routes.post(
     "/versions/{artifact_id}/reports",
     status_code=201,
-    responses=problems(404, *FORM_PROBLEMS),
+    responses=problems(404, 415),
     dependencies=FORM_BODY,
     max_body_size=room_for(LARGEST_REPORT_BYTES),
 )
@@ -101,7 +101,7 @@ def download_report(wiring: Wired, me: ApiMe, artifact_id: PathId, sha256: PathD
 
 @routes.post(
     "/verify",
-    responses=problems(*FORM_PROBLEMS),
+    responses=problems(415),
     dependencies=FORM_BODY,
     max_body_size=room_for(LARGEST_BYTES),
 )

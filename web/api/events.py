@@ -1,0 +1,40 @@
+"""Streams of events: how far jobs are, the lights of a division, each time they move."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import StringConstraints
+from starlette.responses import Response, StreamingResponse
+
+from pipeline.desk.follow import MOST_JOBS
+from web.api.answers import problems, stream_answer
+from web.api.kinds import JOB, PathId
+from web.api.routes import router
+from web.deps import ApiMe, Wired
+from web.pages.live import of_jobs, of_lights
+
+routes = router("Événements")
+Ids = Annotated[
+    list[Annotated[str, StringConstraints(pattern=JOB)]],
+    Query(alias="id", min_length=1, max_length=MOST_JOBS, description="Les demandes à suivre."),
+]
+
+
+@routes.get(
+    "/events/jobs", response_class=StreamingResponse, responses=problems(404) | stream_answer()
+)
+async def follow_jobs(wiring: Wired, me: ApiMe, ids: Ids) -> Response:
+    """Où en sont des demandes, à chaque avance, jusqu'à ce que toutes soient terminées."""
+    return await of_jobs(wiring, me, ids)
+
+
+@routes.get(
+    "/events/divisions/{division_id}",
+    response_class=StreamingResponse,
+    responses=problems(404) | stream_answer(),
+)
+async def follow_division(wiring: Wired, me: ApiMe, division_id: PathId) -> Response:
+    """Les voyants d'une division, chaque fois que l'un d'eux change."""
+    return await of_lights(wiring, me, division_id)
