@@ -81,8 +81,8 @@ def save(
 
 
 def _differing(shown: Choices, wanted: Choices) -> Choices:
-    pairs = zip(shown, wanted, strict=True)
-    return Choices(*(None if before == after else after for before, after in pairs))
+    same = (name for name in Choices._fields if getattr(shown, name) == getattr(wanted, name))
+    return wanted._replace(**dict.fromkeys(same))
 
 
 def _levels(connection: Any, key: tuple[str, int, str]) -> list[Any]:

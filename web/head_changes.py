@@ -1,0 +1,128 @@
+"""Fields that differ, and what LSL would do, as rows and sentences of a page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.domain.faults import Fault
+from pipeline.domain.fields import GROUP, OF_NO_YEAR, Change, Place
+from pipeline.field_labels import REFUSALS, field_label, part_label, value_label
+from pipeline.labels import FAULTS
+from pipeline.preview import Preview
+from pipeline.receiver import Refusal
+
+NOTHING_SENT = (
+    "Aucune version marquée comme envoyée ne fait connaître ces élèves : tout paraît nouveau."
+)
+TELL_THE_ACADEMY = (
+    "Après un changement de logiciel LSL rejette le fichier entier : prévenez d’abord l’assistance "
+    "de l’académie."
+)
+NAMES = {"pfmp": "la PFMP", "project": "le projet"}
+OF_THE_SPECIALITY = "071100-S"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field that differs."""
+
+    who: str
+    year: str
+    part: str
+    field: str
+    before: str
+    after: str
+
+
+def who(names: Mapping[int, Any], siecle_id: int | None) -> str:
+    """The pupil's name, else the SIECLE id."""
+    if siecle_id is not None and siecle_id in names:
+        return f"{names[siecle_id].last_name} {names[siecle_id].first_name}"
+    return f"Élève {siecle_id}" if siecle_id else "Fichier"
+
+
+def rows(told: Iterable[tuple[str, Sequence[Change]]]) -> list[Row]:
+    """One row a change; a figure of the group that moves alike for several pupils is told once."""
+    pupils = list(told)
+    counts = Counter(one for _, changes in pupils for one in changes if _of_group(one))
+    found = [_row(name, one) for name, changes in pupils for one in changes if counts[one] <= 1]
+    return found + [_row(f"{count} élèves", one) for one, count in counts.items() if count > 1]
+
+
+def _of_group(change: Change) -> bool:
+    return change.place.name.startswith(GROUP)
+
+
+def _row(name: str, one: Change) -> Row:
+    place = one.place
+    year = "" if place.start_year == OF_NO_YEAR else f"{place.start_year}-{place.start_year + 1}"
+    return Row(
+        name, year, _part(place), field_label(place), value_label(one.before),
+        value_label(one.after),
+    )  # fmt: skip
+
+
+def _part(place: Place) -> str:
+    label = part_label(place)
+    return "Spécialité" if label == OF_THE_SPECIALITY else label
+
+
+def not_compared(aside: Sequence[str]) -> str:
+    """What one of the two profiles does not carry."""
+    if not aside:
+        return ""
+    named = " ni ".join(NAMES[one] for one in aside)
+    return f"Un des deux profils ne porte pas {named} : non comparé."
+
+
+def warnings(found: Preview) -> Iterator[str]:
+    """What to know before an upload: format, software, what it was compared with."""
+    if not found.profile.official:
+        yield "LSL ne prend pas ce profil, qui n’est pas celui du ministère."
+    if found.changes_software:
+        last = found.last_editor
+        yield (
+            f"Le dernier envoi vient de l’éditeur « {last} », ce fichier de "
+            f"« {found.document.editor} ». {TELL_THE_ACADEMY}"
+            if last
+            else f"Aucun envoi de l’éditeur « {found.document.editor} » n’est marqué. "
+            f"{TELL_THE_ACADEMY}"
+        )
+    used = [f"{one.division}, version {one.version}" for one in found.uploads if not one.unusable]
+    yield f"Comparé aux versions envoyées : {' ; '.join(used)}." if used else NOTHING_SENT
+    yield from (f"Non comptée : {one.unusable}" for one in found.uploads if one.unusable)
+
+
+def refusal_words(one: Refusal) -> str:
+    """Why LSL would not take it, and what to do."""
+    reason, _, advice = REFUSALS[one.code].partition(" : ")
+    return f"{reason} ({one.subject}) : {advice}" if one.subject else REFUSALS[one.code]
+
+
+def kept(found: Preview, names: Mapping[int, Any]) -> list[str]:
+    """What LSL would keep though the file does not hold it."""
+    lines = [
+        f"{who(names, one.siecle_id)} : {', '.join(map(_where, one.kept))}"
+        for one in found.report.pupils
+        if one.kept
+    ]
+    return lines + [f"{who(names, siecle_id)} : tout" for siecle_id in found.absent]
+
+
+def _where(place: Place) -> str:
+    return " ".join(filter(None, (_part(place), field_label(place))))
+
+
+def faults(found: Sequence[Fault], names: Mapping[int, Any]) -> list[str]:
+    """What the schema lets through and LSL would take wrongly, each kind once."""
+    pupils: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        where = "/".join(one.subject.split("/")[:2])
+        pupils.setdefault((FAULTS[one.code], where), []).append(who(names, one.siecle_id))
+    return [
+        f"{label} ({where}) : {', '.join(dict.fromkeys(named))}."
+        for (label, where), named in pupils.items()
+    ]

@@ -1,0 +1,175 @@
+"""One version: what it holds, its file, what differs, what LSL would do, its upload."""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, UploadFile
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from pipeline.desk import files, versions
+from pipeline.domain.accounts import Principal
+from pipeline.domain.gaps import gaps_of_row
+from pipeline.errors import PipelineError, UnreadableFile
+from pipeline.field_labels import FATES, PRESENCES
+from pipeline.sent import LARGEST_REPORT_BYTES
+from pipeline.wiring import Wiring
+from web import head_changes, head_words
+from web.deps import Me, Wired
+from web.head_addresses import banner, base, key_of
+from web.head_gaps import lines
+from web.page_words import words_for
+from web.problems import status_of
+from web.uploads import read_bounded, room_for
+from web.views import page, redirect
+
+router = APIRouter()
+Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+TODAY = "maintenant"
+
+
+@router.get("/versions/{artifact_id}")
+def look(request: Request, wiring: Wired, me: Me, artifact_id: int) -> Response:
+    """One version."""
+    return _shown(request, wiring, me, artifact_id)
+
+
+def _shown(
+    request: Request,
+    wiring: Wiring,
+    me: Principal,
+    artifact_id: int,
+    error: PipelineError | None = None,
+) -> Response:
+    found = versions.look(wiring, me, artifact_id)
+    row = found.row
+    left_out = [
+        (told["booklet_id"], told["siecle_id"],
+         lines(gaps_of_row(told["gaps"]), told["booklet_id"], {}, ""))
+        for told in row.manifest["left_out"]
+    ]  # fmt: skip
+    return page(
+        request,
+        "head/version.html",
+        status=status_of(error) if error else 200,
+        chosen=banner(row, found.diploma_label),
+        base=base(key_of(row)),
+        found=found,
+        profile=wiring.profiles.get(row.profile),
+        left_out=left_out,
+        words=head_words,
+        unusable=words_for(found.unusable) if found.unusable else "",
+        refusal=words_for(error) if error else "",
+    )
+
+
+@router.get("/versions/{artifact_id}/fichier")
+def download(wiring: Wired, me: Me, artifact_id: int) -> Response:
+    """The file, checked just before it is served; its digest goes with it."""
+    found = files.download(wiring, me, artifact_id)
+    return Response(found.data, media_type="application/xml", headers=headers_of(found))
+
+
+def headers_of(found: files.Download) -> dict[str, str]:
+    """The name, ASCII by construction, and the digest in the forms of RFC 9110 and RFC 9530."""
+    digest = base64.b64encode(bytes.fromhex(found.sha256)).decode()
+    return {
+        "Content-Disposition": f'attachment; filename="{found.file_name}"',
+        "ETag": f'"{found.sha256}"',
+        "Repr-Digest": f"sha-256=:{digest}:",
+    }
+
+
+@router.get("/versions/{artifact_id}/ecarts")
+def changes(
+    request: Request,
+    wiring: Wired,
+    me: Me,
+    artifact_id: int,
+    avec: Annotated[str, Query(pattern=f"^(precedente|{TODAY})$")] = "precedente",
+) -> Response:
+    """What differs from the version before, or from this one to the data of now."""
+    told = versions.changes(wiring, me, artifact_id, today=avec == TODAY)
+    pupils = told.found.pupils
+    return page(
+        request,
+        "head/changes.html",
+        told=told,
+        base=base(key_of(told.row)),
+        today=avec == TODAY,
+        presences=[
+            (PRESENCES[one.presence], head_changes.who(told.names, one.siecle_id))
+            for one in pupils
+            if one.presence != "changed"
+        ],
+        rows=head_changes.rows(
+            [("Fichier", told.found.header)]
+            + [
+                (head_changes.who(told.names, one.siecle_id), one.changes)
+                for one in pupils
+                if one.presence == "changed"
+            ]
+        ),
+        aside=head_changes.not_compared(told.found.not_compared),
+    )
+
+
+@router.get("/versions/{artifact_id}/apercu")
+def foretold(request: Request, wiring: Wired, me: Me, artifact_id: int) -> Response:
+    """What LSL would do with the file, as far as is known."""
+    told = versions.foretold(wiring, me, artifact_id)
+    report = told.found.report
+    return page(
+        request,
+        "head/preview.html",
+        told=told,
+        report=report,
+        base=base(key_of(told.row)),
+        warnings=list(head_changes.warnings(told.found)),
+        fates=FATES,
+        who=head_changes.who,
+        refusal_words=head_changes.refusal_words,
+        rows=head_changes.rows(
+            (head_changes.who(told.names, one.siecle_id), one.changes)
+            for one in report.pupils
+            if one.fate == "changed"
+        ),
+        kept=head_changes.kept(told.found, told.names),
+        faults=head_changes.faults(told.found.faults, told.names),
+    )
+
+
+@router.post("/versions/{artifact_id}/envoi", max_body_size=room_for(LARGEST_REPORT_BYTES))
+async def note_sent(
+    request: Request,
+    wiring: Wired,
+    me: Me,
+    artifact_id: int,
+    bilan: UploadFile | None = None,
+) -> Response:
+    """Note that the version was uploaded; keep LSL's report, whatever bytes it is."""
+    data = await read_bounded(bilan, LARGEST_REPORT_BYTES) if bilan and bilan.filename else None
+    return await run_in_threadpool(_note, request, wiring, me, artifact_id, data)
+
+
+def _note(
+    request: Request, wiring: Wiring, me: Principal, artifact_id: int, data: bytes | None
+) -> Response:
+    try:
+        found = versions.note_sent(wiring, me, artifact_id, data)
+    except UnreadableFile as error:
+        return _shown(request, wiring, me, artifact_id, error)
+    said = "Envoi marqué." if found.is_new else "L’envoi était déjà marqué."
+    if found.report_sha256:
+        said += " Bilan gardé." if found.report_is_new else " Ce bilan était déjà gardé."
+    return redirect(request, f"/versions/{artifact_id}", said)
+
+
+@router.get("/versions/{artifact_id}/bilans/{sha}")
+def report(wiring: Wired, me: Me, artifact_id: int, sha: Digest) -> Response:
+    """A report kept beside a version, as it was given, never opened here."""
+    kept, data = versions.report(wiring, me, artifact_id, sha)
+    headers = {"Content-Disposition": f'attachment; filename="{kept.name}"'}
+    return Response(data, media_type="application/octet-stream", headers=headers)
