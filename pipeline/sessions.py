@@ -36,17 +36,20 @@ class Resolved:
     new_token: str | None = field(default=None, repr=False)
 
 
-def resolve(wiring: Wiring, token: str) -> Resolved:
+def resolve(wiring: Wiring, token: str, *, idle: bool = False) -> Resolved:
     """Whose session it is, with the reach of this moment: one read, and at most one write.
 
     The token is replaced each 15 minutes. The former one is good until the new one was seen,
-    and 60 s more: an answer that got lost logs nobody out. Raises NotLoggedIn.
+    and 60 s more: an answer that got lost logs nobody out. An `idle` look, of a page that asks
+    by itself, changes nothing: the session ends as if it had not been. Raises NotLoggedIn.
     """
     sha256, now = one_time.digest(token), wiring.now()
     with wiring.store.reading() as connection:
         row = statements.found(connection, sha256)
     if row is None or _is_over(row, sha256, now):
         raise NotLoggedIn
+    if idle:
+        return Resolved(accounts.principal_of(row), row.id, row.csrf)
     new_token, changes = _renewal(row, sha256, now)
     if now - row.seen_at >= SEEN_EACH:
         changes["seen_at"] = now

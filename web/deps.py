@@ -44,13 +44,18 @@ def _resolve(request: Request, wiring: Wiring) -> Resolved | None:
     if not isinstance(token, str):
         return None
     try:
-        found = sessions.resolve(wiring, token)
+        found = sessions.resolve(wiring, token, idle=_is_stream(request))
     except NotLoggedIn:
         cookies.give(request, cookies.SESSION, None)
         return None
     if found.new_token is not None:
         cookies.give(request, cookies.SESSION, found.new_token)
     return found
+
+
+def _is_stream(request: Request) -> bool:
+    """Whether a page asks by itself: an open page does not keep a session from ending."""
+    return request.headers.get("accept", "").startswith("text/event-stream")
 
 
 def session(request: Request, wiring: Wired) -> Resolved:
@@ -100,13 +105,31 @@ async def _given(request: Request) -> str:
 Guarded = Depends(guarded)
 
 
+def again(request: Request) -> Principal:
+    """Who asks, looked up anew, with the reach of now. Raises NotLoggedIn."""
+    wiring = wired(request)
+    by_token = _by_token(request, wiring)
+    if by_token is not None:
+        return by_token
+    kept = carried(request.scope)
+    kept.looked_up = False
+    return session(request, wiring).principal
+
+
+def _by_token(request: Request, wiring: Wiring) -> Principal | None:
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    if not kind:
+        return None
+    if kind.casefold() != "bearer":
+        raise NotLoggedIn
+    return tokens.resolve(wiring, secret.strip())
+
+
 def api_me(request: Request, wiring: Wired) -> Principal:
     """Who asks, by a bearer token, or by a session whose value is in the header."""
-    kind, _, secret = request.headers.get("authorization", "").partition(" ")
-    if kind:
-        if kind.casefold() != "bearer":
-            raise NotLoggedIn
-        return tokens.resolve(wiring, secret.strip())
+    by_token = _by_token(request, wiring)
+    if by_token is not None:
+        return by_token
     found = session(request, wiring)
     if request.method not in SAFE and not cookies.same(found.csrf, request.headers.get(HEADER, "")):
         raise CsrfRefused
