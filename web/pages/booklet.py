@@ -17,10 +17,12 @@ from web.deps import Me, Wired
 from web.entry_forms import LARGEST_ID, BookletId, Changes, Posted, written_of
 from web.entry_view import Shown, after, fresh
 from web.entry_words import as_json, gap_lines, words
+from web.problems import problem
 from web.views import page, redirect
 
 router = APIRouter()
 LONGEST_FLASH = 800  # it travels in a cookie
+CLOSED = "la périodicité du niveau n’est pas attribuée : voyez le chef d’établissement ou le DDFPT."
 IfMatch = Annotated[str, Header(pattern=r'^(W/)?"?[0-9]{1,9}"?$')]
 
 
@@ -57,7 +59,10 @@ def change(
     """Some fields, each for itself: what is right is saved beside what is not."""
     based_on = int(if_match.removeprefix("W/").strip('"'))
     written = Written(changes.values, changes.read, based_on, partial=True)
-    saved = entry_save.save(wiring, me, booklet_id, written)
+    try:
+        saved = entry_save.save(wiring, me, booklet_id, written)
+    except PeriodicityNotSet as error:
+        return problem(409, error.code, CLOSED)
     at = hour(wiring.now(), wiring.settings.timezone)
     return JSONResponse(as_json(saved, at), _status(saved), {"ETag": f'"{saved.opened.revision}"'})
 
