@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 
@@ -102,6 +104,21 @@ def test_requests_under_way_while_the_token_is_replaced_are_answered_without_ano
     clock.move(QUARTER)
     assert sessions.resolve(w, opened.token).new_token
     assert [sessions.resolve(w, opened.token).new_token for _ in range(3)] == [None] * 3
+
+
+@pytest.mark.faults
+def test_of_many_requests_at_once_when_the_token_is_due_one_brings_a_new_one(w, clock, opened):
+    clock.move(QUARTER)
+    start = Barrier(6)
+
+    def ask(_):
+        start.wait()
+        return sessions.resolve(w, opened.token).new_token
+
+    with ThreadPoolExecutor(6) as pool:
+        found = [one for one in pool.map(ask, range(6)) if one]
+    assert len(found) == 1
+    assert is_open(w, found[0])
 
 
 def test_an_answer_that_got_lost_with_the_new_token_logs_nobody_out(w, clock, opened):

@@ -72,9 +72,9 @@ def test_a_token_is_refused_with_the_reason(w, head, spoiled, said):
 
 @pytest.mark.parametrize("days", [1, 364, 365])
 @pytest.mark.parametrize(("seconds", "good"), [(-1, True), (0, False), (1, False)])
-def test_a_token_is_good_for_its_days(w, clock, head, days, seconds, good):
+def test_a_token_is_good_for_its_days(w, head, days, seconds, good):
     secret = make(w, head, days=days).secret
-    clock.move(days * DAY + seconds)
+    w.now.move(days * DAY + seconds)
     assert is_good(w, secret) == good
     assert [one.is_expired for one in tokens.listed(w, head)] == [not good]
 
