@@ -35,7 +35,7 @@ class Browser(TestClient):
         """Hold a cookie as the site would have set it."""
         header = cookies.header(self.settings, kind, value)
         name, _, text = header.partition(";")[0].partition("=")
-        self.cookies.set(name, text)
+        self.cookies.set(name, text, domain=self.base_url.host)
 
     def csrf_of(self, url: str) -> str:
         """The value in the forms of a page."""
