@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from celery import Celery
 from kombu.exceptions import OperationalError
@@ -21,6 +22,7 @@ from pipeline.queue import IMPATIENT, QUEUES
 BROKER_S = 0.5  # for each answer of the broker
 WORKERS_S = 1.0  # all workers answer within, or are told absent
 _ONCE = Retry(NoBackoff(), 0)
+_SOCKET = "redis+socket"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +99,22 @@ class WorldWatch:
             return None
 
     def _client(self) -> Any:
-        times = {"socket_timeout": BROKER_S, "socket_connect_timeout": BROKER_S, "retry": _ONCE}
-        if self._url.startswith("redis+socket://"):
-            return Redis.from_url("unix" + self._url.removeprefix("redis+socket"), **times)
-        return Redis.from_url(self._url, **times)
+        times: dict[str, Any] = {
+            "socket_timeout": BROKER_S, "socket_connect_timeout": BROKER_S, "retry": _ONCE,
+        }  # fmt: skip
+        parts = urlsplit(self._url)
+        if parts.scheme != _SOCKET:
+            return Redis.from_url(self._url, **times)
+        database = parse_qs(parts.query).get("virtual_host", ["0"])[0].strip("/")
+        return Redis(
+            unix_socket_path=unquote(parts.path), db=int(database or 0),
+            username=unquote(parts.username or "") or None,
+            password=unquote(parts.password or "") or None, **times,
+        )  # fmt: skip
 
     def _workers(self) -> dict[str, tuple[str, ...]]:
-        app = Celery("lslpro-watch", set_as_current=False)
-        app.config_from_object("celeryconfig")
-        app.conf.broker_url = self._url
-        app.conf.broker_transport_options = dict(app.conf.broker_transport_options) | {
-            "global_keyprefix": self._prefix, **IMPATIENT,
-        }  # fmt: skip
+        app = Celery("lslpro-watch", broker=self._url, set_as_current=False)
+        app.conf.broker_transport_options = {"global_keyprefix": self._prefix, **IMPATIENT}
         try:
             found = app.control.inspect(timeout=WORKERS_S).active_queues() or {}
         except (OperationalError, RedisError, OSError):

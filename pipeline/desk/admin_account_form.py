@@ -57,7 +57,7 @@ def who_faults(wiring: Wiring, form: Form) -> Faults:
 
 def _is_taken(wiring: Wiring, login: str) -> bool:
     with wiring.store.reading() as connection:
-        return account_lists.has_login(connection, login)
+        return account_lists.id_of(connection, login) is not None
 
 
 def reach_faults(wiring: Wiring, form: Form) -> Faults:

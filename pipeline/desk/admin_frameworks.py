@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.desk.rights import need
 from pipeline.domain.accounts import Principal, Right
+from pipeline.domain.given_file import printable
 from pipeline.domain.periods import Level
 from pipeline.errors import NotFound
 from pipeline.store import admin_reads
@@ -45,9 +46,10 @@ def years(wiring: Wiring, me: Principal) -> list[int]:
 def find(wiring: Wiring, me: Principal, year: int, diploma: str, level: Level) -> Framework:
     """One framework with its competences. Raises NotFound."""
     need(me, Right.ADMINISTER)
+    shown = printable(diploma)
     with wiring.store.reading() as connection:
-        rows = admin_reads.framework(connection, year, diploma, level)
-        label = admin_reads.diploma_label(connection, diploma)
+        rows = admin_reads.framework(connection, year, shown, level)
+        label = admin_reads.diploma_label(connection, shown)
     if not rows:
         raise NotFound("Référentiel", f"{year}, {level}")
-    return Framework(year, diploma, label, level, rows)
+    return Framework(year, shown, label, level, rows)

@@ -91,6 +91,18 @@ def find(wiring: Wiring, files: WaitingFiles, me: Principal, reference: str) -> 
     return _step(waiting)
 
 
+def try_again(
+    wiring: Wiring, files: WaitingFiles, me: Principal, reference: str, choice: Choice
+) -> Import:
+    """Try the same bytes with another choice; what was imported of them is left as it is."""
+    find(wiring, files, me, reference)
+    with files.alone(PATIENCE_S):
+        waiting = files.find(me.account_id, reference, wiring.now())
+        waiting = files.note(waiting, uai=choice.uai, year=choice.start_year, made=None)
+        report = _report(Rehearsal(wiring.store), waiting, me, wiring.now())
+        return _step(files.note(waiting, tried=report))
+
+
 def confirm(wiring: Wiring, files: WaitingFiles, me: Principal, reference: str) -> Import:
     """Import exactly the bytes that were tried, once: asked again, tell what the first did."""
     find(wiring, files, me, reference)

@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 
 from pipeline.desk.admin_words import about, action_label
 from pipeline.desk.rights import need
-from pipeline.domain.accounts import Principal, Right
+from pipeline.domain.accounts import Principal, Right, login_of
+from pipeline.domain.given_file import printable
 from pipeline.exchange.csv_stream import csv_stream
-from pipeline.store import journal
+from pipeline.store import account_lists, journal
 from pipeline.store.journal import Key, Wanted
 from pipeline.wiring import Wiring
 
 PAGE = 50
 MOST_LINES = 100_000  # of a CSV; its last line says when there are more
 _CHUNK = 1_000
+__all__ = ["MOST_LINES", "PAGE", "Line", "Trail", "Wanted", "as_csv", "page", "wanted"]
 _OF_ACCOUNT = "user:"
 _HEADER = ("date", "qui", "compte", "action", "code", "livret", "révision", "objet")
 _MORE = "La liste s'arrête ici : réduisez la période pour avoir la suite."
@@ -51,8 +53,14 @@ def wanted(
     wiring: Wiring, *, actor: str = "", action: str = "", first: dt.date | None = None,
     last: dt.date | None = None, booklet_id: int | None = None, division_id: int | None = None,
 ) -> Wanted:  # fmt: skip
-    """What the filters mean; days are the school's, both included."""
+    """What the filters mean; days are the school's, both included.
+
+    `actor` is an account by its number or its address, or how the audit calls who is none.
+    """
     zone = ZoneInfo(wiring.settings.timezone)
+    actor, action = printable(actor), printable(action)
+    if login := login_of(actor):
+        actor = str(_number_of(wiring, login) or actor)
     actor = f"{_OF_ACCOUNT}{actor}" if actor.isascii() and actor.isdecimal() else actor
     return Wanted(
         actor, action, _midnight(first, zone), _midnight(last, zone, 1), booklet_id, division_id
@@ -122,6 +130,11 @@ def _line(row: Any, names: dict[int, tuple[str, str]]) -> Line:
 def _account_id(actor: str) -> int | None:
     number = actor.removeprefix(_OF_ACCOUNT)
     return int(number) if actor != number and number.isdecimal() else None
+
+
+def _number_of(wiring: Wiring, login: str) -> int | None:
+    with wiring.store.reading() as connection:
+        return account_lists.id_of(connection, login)
 
 
 def _midnight(day: dt.date | None, zone: ZoneInfo, later: int = 0) -> dt.datetime | None:

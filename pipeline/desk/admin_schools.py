@@ -57,11 +57,13 @@ def rename(wiring: Wiring, me: Principal, uai: str, name: str) -> Faults:
     name = name.strip()
     if faults := _name_faults(name):
         return faults
+    if not _UAI.fullmatch(uai):
+        raise NotFound("Établissement", _shown(uai))
     now = wiring.now()
     with wiring.store.writing() as unit:
         held = schools.name_of(unit.connection, uai)
         if held is None:
-            raise NotFound("Établissement", _shown(uai))
+            raise NotFound("Établissement", uai)
         if held != name:
             schools.rename(unit.connection, uai, name)
             audit.record(unit.connection, now, me.actor, "school_renamed", {"uai": uai})

@@ -69,9 +69,9 @@ def one(connection: sa.Connection, account_id: int) -> AnyRow | None:
     return connection.execute(sa.select(*_COLUMNS).where(a.id == account_id)).first()
 
 
-def has_login(connection: sa.Connection, login: str) -> bool:
-    """Whether an account has that login."""
-    return connection.execute(sa.select(a.id).where(a.login == login)).first() is not None
+def id_of(connection: sa.Connection, login: str) -> int | None:
+    """The account of that login."""
+    return connection.execute(sa.select(a.id).where(a.login == login)).scalar()
 
 
 def reaches(connection: sa.Connection, account_ids: list[int]) -> dict[int, Reach]:
@@ -89,7 +89,9 @@ def reaches(connection: sa.Connection, account_ids: list[int]) -> dict[int, Reac
 
 def counts_by_state(connection: sa.Connection) -> dict[AccountState, int]:
     """How many accounts there are in each state."""
-    found = connection.execute(sa.select(a.state, sa.func.count().label("number")).group_by(a.state))
+    found = connection.execute(
+        sa.select(a.state, sa.func.count().label("number")).group_by(a.state)
+    )
     return {row.state: row.number for row in found}
 
 
