@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from pipeline import recompute
 from pipeline.domain.given_file import GivenFile
 from pipeline.domain.programme import ProgrammeSource
 from pipeline.errors import ImportRefused
@@ -16,13 +15,13 @@ from pipeline.exchange.lsl_nomenclature import LslFile
 from pipeline.exchange.problems import ProblemSeverity
 from pipeline.exchange.programmes import LslMef
 from pipeline.import_divisions import make_diplomas
+from pipeline.import_frameworks import write_frameworks
 from pipeline.import_reports import TablesReport
-from pipeline.store import audit, frameworks, nomenclatures
-from pipeline.store import imports as statements
+from pipeline.store import audit, nomenclatures
 from pipeline.store.differing import Counts
+from pipeline.store.frameworks import Key
 from pipeline.store.unit import Store
 
-_Key = tuple[int, str, str]  # year, diploma, level
 _NOTHING = "Le fichier ne contient aucun MEF."
 
 
@@ -43,37 +42,33 @@ def import_lsl_nomenclature(
         {row.start_year for row in file.competences} | {one.start_year for one in file.mefs}
     )
     with store.writing() as unit:
-        tables = _written(unit.connection, file, years, expected)
-        report = TablesReport(tables, list(file.problems))
+        report = TablesReport(_written(unit, file, expected, now), list(file.problems))
         if report.changed:
-            for year in years:
-                dirty = statements.dirty_of_school(unit.connection, year)
-                unit.say(recompute.nudges(unit.connection, dirty, now))
             told: dict[str, Any] = {"years": years} | report.changes_by_table()
             audit.record(unit.connection, now, actor, "lsl_nomenclature_imported", told)
     return report
 
 
 def _written(
-    connection: Any, file: LslFile, years: list[int], expected: Mapping[_Key, tuple[str, ...]]
+    unit: Any, file: LslFile, expected: Mapping[Key, tuple[str, ...]], now: dt.datetime
 ) -> dict[str, Counts]:
-    """What was done to each table; competences and diplomas come before what points to them."""
+    """What was done to each table; diplomas come before what points to them."""
     said = {one.mef.diploma_code: one.speciality for one in file.mefs if one.mef.has_booklets}
-    diplomas = make_diplomas(connection, sorted({key[1] for key in expected}), said)
+    diplomas = make_diplomas(unit.connection, sorted({key[1] for key in expected}), said)
     competences = [asdict(row) for row in file.competences]
-    return {
-        "competence": frameworks.write_competences(connection, years, competences),
-        "framework": _total(
-            frameworks.make_level(connection, key, codes) for key, codes in expected.items()
-        ),
-        "programme": _total(_programmes(connection, file.mefs)),
-        "diploma": diplomas,
+    levels = {
+        key: {code: position for position, code in enumerate(codes, 1)}
+        for key, codes in expected.items()
     }
+    programme = Counts()
+    for counts in _programmes(unit.connection, file.mefs):
+        programme.add(counts)
+    return write_frameworks(unit, competences, levels, diplomas, now) | {"programme": programme}
 
 
-def _frameworks(mefs: Iterable[LslMef]) -> tuple[dict[_Key, tuple[str, ...]], list[str]]:
+def _frameworks(mefs: Iterable[LslMef]) -> tuple[dict[Key, tuple[str, ...]], list[str]]:
     """The codes expected of each level, in the file's order, and the levels given two lists."""
-    found: dict[_Key, tuple[str, ...]] = {}
+    found: dict[Key, tuple[str, ...]] = {}
     contradictions = {}
     for one in mefs:
         if one.mef.level is None or not one.mef.has_booklets or not one.competence_codes:
@@ -99,10 +94,3 @@ def _programmes(connection: Any, mefs: Iterable[LslMef]) -> Iterable[Counts]:
     for year, names in codes.items():
         rows = list(years[year].values())
         yield nomenclatures.replace_programmes(connection, year, sorted(names), rows)
-
-
-def _total(parts: Iterable[Counts]) -> Counts:
-    total = Counts()
-    for one in parts:
-        total.add(one)
-    return total

@@ -8,6 +8,7 @@ from pipeline import recompute
 from pipeline.errors import ImportRefused
 from pipeline.exchange.problems import ProblemSeverity
 from pipeline.exchange.siecle import SiecleFile
+from pipeline.import_frameworks import import_frameworks
 from pipeline.import_lsl import import_lsl_nomenclature
 from pipeline.import_nomenclature import import_nomenclature
 from pipeline.import_origin import check_school, check_year, given
@@ -15,7 +16,7 @@ from pipeline.import_pupils import PupilImport
 from pipeline.import_reports import ImportReport
 from pipeline.import_structures import check_structures
 from pipeline.import_sts import import_sts
-from pipeline.import_tables import import_booklets, import_frameworks
+from pipeline.import_tables import import_booklets
 from pipeline.store import audit
 from pipeline.store import imports as statements
 from pipeline.store.unit import Store

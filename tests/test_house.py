@@ -50,6 +50,7 @@ LAYERS = {
     "pipeline.import_changes": 2,
     "pipeline.import_divisions": 2,
     "pipeline.import_identities": 2,
+    "pipeline.import_frameworks": 2,
     "pipeline.import_lsl": 2,
     "pipeline.import_nomenclature": 2,
     "pipeline.import_origin": 2,

@@ -168,3 +168,13 @@ def test_the_booklets_of_a_changed_framework_are_nudged(load, store, tmp_path, s
     sent.clear()
     load(lsl())
     assert [len(message.ids) for message in sent] == [1]
+
+
+def test_a_table_that_says_the_same_changes_nothing_and_neither_does_the_file_after_it(load, store):
+    load(lsl())
+    same = [
+        FrameworkRow(2025, "25520", "MELEC", Level.PREMIERE, rank, code, "", label)
+        for rank, (code, _, label) in enumerate(labels(store), 1)
+    ]
+    assert imports.import_frameworks(store, same, now=NOW, actor="admin").changed == 0
+    assert load(lsl()).changed == 0

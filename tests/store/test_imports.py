@@ -187,13 +187,20 @@ def row(code, position, label="Préparer", level=Level.PREMIERE):
 
 def frameworks(store, *table):
     report = imports.import_frameworks(store, table, now=NOW, actor="admin")
-    return report.updated, report.unchanged
+    return {
+        name: (one.added, one.updated, one.removed, one.unchanged)
+        for name, one in report.tables.items()
+    }
 
 
 def test_a_framework_becomes_what_the_file_says_and_no_other_is_touched(store):
     frameworks(store, row("9001", 1), row("9002", 2), row("9001", 1, level=Level.TERMINALE))
-    assert frameworks(store, row("9002", 1, "Réaliser"), row("9003", 2)) == (3, 0)
-    assert frameworks(store, row("9002", 1, "Réaliser"), row("9003", 2)) == (0, 2)
+    assert frameworks(store, row("9002", 1, "Réaliser"), row("9003", 2)) == {
+        "competence": (1, 1, 0, 0), "framework": (1, 1, 1, 0), "diploma": (0, 0, 0, 1)
+    }  # fmt: skip
+    assert frameworks(store, row("9002", 1, "Réaliser"), row("9003", 2)) == {
+        "competence": (0, 0, 0, 2), "framework": (0, 0, 0, 2), "diploma": (0, 0, 0, 1)
+    }  # fmt: skip
     with store.reading() as connection:
         f = t.framework.c
         found = connection.execute(sa.select(f.level, f.competence_code, f.position)).all()
