@@ -25,8 +25,16 @@ def read_or_make(home: Path) -> str:
     Readable by its owner only, and whole under its name: two processes at once get the same.
     """
     path = home / "secret.key"
-    with suppress(FileNotFoundError):
-        return _read(path)
+    try:
+        return _read(path) if path.exists() else _make(home, path)
+    except OSError:
+        raise SettingsRefused(
+            f"{path} : impossible à lire ou à écrire. Vérifiez les droits du dossier, "
+            "ou donnez LSLPRO_SECRET_KEY."
+        ) from None
+
+
+def _make(home: Path, path: Path) -> str:
     home.mkdir(parents=True, exist_ok=True, mode=0o750)
     beside = home / f".secret.key-{secrets.token_hex(8)}"
     try:

@@ -15,7 +15,7 @@ from pipeline import secret_key
 from pipeline.embedded import broker
 from pipeline.errors import SettingsRefused
 
-_SITE = re.compile(r"https?://[\w.-]+(\[[0-9a-f:]+\])?(:\d{1,5})?/?", re.ASCII | re.IGNORECASE)
+_SITE = re.compile(r"https?://([\w.-]+|\[[0-9a-f:]+\])(:\d{1,5})?/?", re.ASCII | re.IGNORECASE)
 
 
 class Settings(BaseSettings):

@@ -99,11 +99,12 @@ def scopes_of(role: Role) -> frozenset[Scope]:
 def reaches(principal: Principal, uai: str, division_id: int) -> bool:
     """Whether a division of a school is within reach; a teacher's divisions are named one by one.
 
-    A teacher who no longer belongs to the school does not reach what he was given there.
+    A teacher who no longer belongs to the school does not reach what he was given there, and
+    an administrator never reaches any.
     """
     if principal.role is Role.TEACHER and division_id not in principal.divisions:
         return False
-    return uai in principal.schools
+    return principal.role is not Role.ADMINISTRATOR and uai in principal.schools
 
 
 def login_of(text: str) -> str | None:

@@ -70,7 +70,8 @@ def test_a_teacher_reaches_the_divisions_given_in_the_schools_he_belongs_to():
 
 
 def test_an_administrator_reaches_nothing():
-    assert not reaches(a(Role.ADMINISTRATOR), "0999999Z", 1)
+    given = {"schools": frozenset({"0999999Z"}), "divisions": frozenset({1})}
+    assert not reaches(a(Role.ADMINISTRATOR, **given), "0999999Z", 1)
 
 
 def test_who_acts_is_told_by_id():
