@@ -11,7 +11,7 @@ from typing import Any
 from pipeline import booklets, export, imports, levels
 from pipeline.artifacts import digest
 from pipeline.cli import booklets as booklet_commands
-from pipeline.cli import exports
+from pipeline.cli import demo_accounts, exports
 from pipeline.cli.common import console, wiring
 from pipeline.cli.demo_home import prepare
 from pipeline.cli.tree import specs
@@ -36,6 +36,7 @@ def run() -> None:
     """Run the demo in a fresh `lslpro-demo` folder; raises Defect where a step goes wrong."""
     home = HOME.absolute()
     console.rule("LSL Pro : démonstration")
+    on_given_servers = bool(settings().database_url or settings().broker_url)
     prepare(home)
     with lock(home):
         tree = Supervisor(specs(settings(), None), lambda line: console.print(f"  {line}"))
@@ -45,6 +46,8 @@ def run() -> None:
             _exports(home)
         finally:
             tree.stop()
+        _step("Des comptes pour les pages")
+        demo_accounts.tell(demo_accounts.make(ACTOR), on_given_servers=on_given_servers)
     console.rule("Fin")
     console.print(f"Tout est dans {home}.", soft_wrap=True)
 

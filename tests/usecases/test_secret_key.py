@@ -46,7 +46,7 @@ def test_a_damaged_key_is_refused_with_what_to_do(tmp_path, content):
 
 def test_a_home_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(SettingsRefused, match="secret.key"):
+    with pytest.raises(SettingsRefused, match=r"secret\.key"):
         secret_key.read_or_make(tmp_path / "file")
 
 
