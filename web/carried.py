@@ -30,3 +30,10 @@ def carried(scope: Scope) -> Carried:
     """What the request carries."""
     found: Carried = scope[_KEY]
     return found
+
+
+def pattern(scope: Scope) -> str:
+    """The pattern of the request's route; never its address, which may hold a secret."""
+    api = "/api/v1" if scope["path"].startswith("/api/v1/") else ""
+    found = getattr(scope.get("route"), "path", None)
+    return "?" if found is None else f"{api}{found}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
@@ -18,62 +17,15 @@ from starlette.types import Message, Scope, Send
 
 from pipeline import errors
 from pipeline.errors import NotLoggedIn, PipelineError
+from web.carried import pattern
+from web.statuses import ADVICE, AGAIN_S, status_of
+
+__all__ = ["AGAIN_S", "HANDLERS", "problem", "status_of", "too_large", "wants_json"]
+from web.page_words import words_for
 
 log = structlog.get_logger(__name__)
 
-STATUSES: Mapping[type[PipelineError], int] = {
-    errors.NotFound: 404,
-    errors.DivisionUnknown: 404,
-    errors.Forbidden: 403,
-    errors.CsrfRefused: 403,
-    errors.NotLoggedIn: 401,
-    errors.LoginRefused: 401,
-    errors.Ambiguous: 409,
-    errors.MoveNotAllowed: 409,
-    errors.NothingExportable: 409,
-    errors.EmptyDivision: 409,
-    errors.PeriodicityNotSet: 409,
-    errors.PeriodicityLocked: 409,
-    errors.IdempotencyConflict: 409,
-    errors.OutdatedBooklet: 409,
-    errors.ArtifactUnusable: 410,
-    errors.ArtifactExpired: 410,
-    errors.InvitationUnusable: 410,
-    errors.TooManyTries: 429,
-    errors.Refused: 422,
-    errors.Unavailable: 503,
-    errors.Defect: 500,
-}
-AGAIN_S = 5
-ADVICE = {
-    400: ("Demande illisible", "Revenez à la page précédente et recommencez."),
-    401: ("Connexion nécessaire", "Connectez-vous pour continuer."),
-    403: ("Accès refusé", "Revenez à la page précédente, ou à l’accueil."),
-    404: (
-        "Page introuvable",
-        "Cette page n’existe pas, ou votre compte ne la voit pas. Repartez de l’accueil.",
-    ),
-    405: ("Action impossible ici", "Repartez de l’accueil et utilisez les boutons des pages."),
-    409: ("Action impossible en l’état", "Rien n’a été changé."),
-    410: ("Ce n’est plus disponible", "Repartez de l’accueil."),
-    413: (
-        "Envoi trop volumineux",
-        "Rien n’a été enregistré. Envoyez un fichier plus petit, ou un seul à la fois.",
-    ),
-    422: ("Saisie à corriger", "Revenez à la page précédente, corrigez et recommencez."),
-    429: ("Trop de demandes", "Attendez un peu avant de recommencer."),
-    500: (
-        "Erreur du logiciel",
-        "Réessayez ; si l’erreur revient, donnez cette référence à votre administrateur.",
-    ),
-    503: ("Service momentanément indisponible", "Réessayez dans quelques instants."),
-}  # fmt: skip
 UNREADABLE = "Certaines valeurs sont absentes ou mal écrites."
-
-
-def status_of(error: PipelineError) -> int:
-    """The status of the nearest type in the table."""
-    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
 
 
 def wants_json(request: Request) -> bool:
@@ -118,7 +70,8 @@ def refused(request: Request, error: PipelineError) -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, errors.Unavailable):
         return failed(request, error)
     faults = getattr(error, "faults", None)
-    answer = _answer(request, status, error.code, str(error), list(faults) if faults else None)
+    told = words_for(error)
+    answer = _answer(request, status, error.code, told, list(faults) if faults else None)
     if isinstance(error, errors.Unavailable):
         answer.headers["Retry-After"] = str(AGAIN_S)
     if isinstance(error, errors.TooManyTries):
@@ -136,8 +89,8 @@ def _to_log_in(request: Request) -> Response:
 def failed(request: Request, error: Exception) -> Response:
     """What nobody foresaw: a reference for the log, and nothing of the error's text."""
     reference = secrets.token_hex(4)
-    route = str(getattr(request.scope.get("route"), "path", "?"))
-    log.error("request_failed", reference=reference, route=route, error=type(error).__name__)
+    route, kind = pattern(request.scope), type(error).__name__
+    log.error("request_failed", reference=reference, route=route, error=kind)
     code = getattr(error, "code", "") if isinstance(error, PipelineError) else "bug"
     return _answer(request, 500, code, f"Référence : {reference}.")
 

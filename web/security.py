@@ -11,7 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web import session_cookie as cookies
-from web.carried import begin, carried
+from web.carried import begin, carried, pattern
 from web.problems import too_large
 
 log = structlog.get_logger(__name__)
@@ -80,10 +80,3 @@ def _log(scope: Scope, status: int, duration_s: float) -> None:
     if session is not None:
         fields["account_id"] = session.principal.account_id
     log.info("request", **fields, status=status, duration_s=round(duration_s, 3))
-
-
-def pattern(scope: Scope) -> str:
-    """The route's pattern, as the router that holds it has it."""
-    api = "/api/v1" if scope["path"].startswith("/api/v1/") else ""
-    found = getattr(scope.get("route"), "path", None)
-    return "?" if found is None else f"{api}{found}"

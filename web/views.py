@@ -1,31 +1,24 @@
-"""Pages: templates with the layout's values, redirects with a message, dates in French."""
+"""Pages: templates with the layout's values, and redirects with a message."""
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
 from dataclasses import dataclass
-from functools import cache
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-import pipeline
 from pipeline import labels
 from pipeline.domain.accounts import Principal, Role
 from pipeline.wiring import Wiring
 from web import session_cookie as cookies
 from web.carried import carried
 from web.deps import BEFORE_SESSION, resolve
+from web.templating import environment, static_folder, templates_folder
 
-MACROS = ("breadcrumb", "field", "light", "notice", "pagination")
+__all__ = ["Chosen", "error_page", "page", "redirect", "static_folder", "templates_folder"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +27,6 @@ class Chosen:
 
     label: str
     address: str
-
-
-def templates_folder() -> Path:
-    """The wheel's `pipeline/_templates/web` when installed, else the repository's."""
-    package = Path(pipeline.__file__).resolve().parent
-    installed = package / "_templates" / "web"
-    return installed if installed.is_dir() else package.parent / "templates" / "web"
-
-
-def static_folder() -> Path:
-    """The style sheet and the scripts."""
-    return Path(__file__).resolve().parent / "static"
 
 
 def page(
@@ -130,47 +111,3 @@ def _taken_flash(request: Request, wiring: Wiring) -> tuple[str, str] | None:
     cookies.give(request, cookies.FLASH, None)
     kind, text = map(str, found)
     return kind, text
-
-
-@cache
-def environment() -> Environment:
-    """The templates: all escaped, and nothing undefined passes in silence."""
-    made = Environment(
-        loader=FileSystemLoader(templates_folder()),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters |= {"moment": moment, "day": day}
-    made.globals |= {"csrf_field": csrf_field, "static": static}
-    macros: Any = made.get_template("macros.html").module
-    made.globals |= {name: getattr(macros, name) for name in MACROS}
-    return made
-
-
-@pass_context
-def csrf_field(context: Context) -> Markup:
-    """The hidden field that each form of a page carries."""
-    return Markup('<input type="hidden" name="csrf" value="{}">').format(context["csrf"])
-
-
-@pass_context
-def moment(context: Context, instant: dt.datetime) -> str:
-    """« 24/11/2026 à 13 h 55 », on the clock of the school."""
-    return instant.astimezone(context["zone"]).strftime("%d/%m/%Y à %H\u00a0h\u00a0%M")
-
-
-@pass_context
-def day(context: Context, instant: dt.datetime | dt.date) -> str:
-    """« 24/11/2026 »."""
-    if isinstance(instant, dt.datetime):
-        instant = instant.astimezone(context["zone"])
-    return instant.strftime("%d/%m/%Y")
-
-
-@cache
-def static(name: str) -> str:
-    """The address of a static file, with its digest: a new one is fetched at once."""
-    digest = hashlib.sha256((static_folder() / name).read_bytes()).hexdigest()
-    return f"/static/{name}?v={digest[:12]}"

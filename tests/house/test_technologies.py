@@ -23,7 +23,10 @@ TECHNOLOGIES = {
     "celeryconfig": {"kombu"},
     "pipeline.cli": {"rich", "structlog", "typer"} | {"celery", "redis", "sqlalchemy"},  # doctor
     "tasks": {"celery", "kombu", "structlog"},
-}
+    "web": {
+        "fastapi", "itsdangerous", "jinja2", "markupsafe", "pydantic", "starlette", "structlog",
+    },
+}  # fmt: skip
 LOGS = {"structlog"}  # a use case says what happened; it names no other technology
 CORE_STDLIB = {
     "__future__", "collections", "dataclasses", "datetime", "decimal", "enum", "fractions",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from pipeline.errors import StoreUnavailable
-from pipeline.store import sessions as statements
+from pipeline.store.unit import Store
 from pipeline.wiring import Wiring
 from tests.web.browsing import Browser
 from tests.web.conftest import Visitor
 from tests.web.school import PASSWORD, Ids
 from web import session_cookie as cookies
+from web.app import make_app
 from web.uploads import FORM_BYTES
 
 CHANGES = ("/deconnexion", "/compte/deconnexion-partout", "/compte/jetons")
@@ -171,14 +173,16 @@ def test_a_script_of_a_page_gets_a_problem(site: Browser) -> None:
     assert answer.json()["code"] == "not_logged_in"
 
 
-def test_a_bug_gives_a_reference_and_tells_nothing(
-    as_head: Browser, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def broken(*_: object, **__: object) -> None:
-        raise KeyError("MARTIN Lina")
+def broken() -> None:
+    raise KeyError("MARTIN Lina")
 
-    monkeypatch.setattr(statements, "of_account", broken)
-    answer = as_head.get("/compte")
+
+def test_a_bug_gives_a_reference_and_tells_nothing(
+    w: Wiring, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = make_app(w)
+    app.get("/casse")(broken)
+    answer = Browser(app, w.settings).get("/casse")
     assert answer.status_code == 500
     assert "Référence : " in answer.text
     said = capsys.readouterr().out
@@ -188,17 +192,13 @@ def test_a_bug_gives_a_reference_and_tells_nothing(
     assert answer.headers["content-security-policy"]
 
 
-def test_an_absent_database_is_told_to_come_back(
-    as_head: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(*_: object, **__: object) -> None:
-        raise StoreUnavailable("essai")
-
-    monkeypatch.setattr(statements, "found", away)
-    for url in ("/compte", "/rien"):
-        answer = as_head.get(url)
-        assert answer.status_code == (503 if url == "/compte" else 404)
-    assert as_head.get("/compte").headers["retry-after"] == "5"
+def test_an_absent_database_is_told_to_come_back(w: Wiring, ids: Ids, tmp_path: Path) -> None:
+    away = Store(f"sqlite:///{tmp_path}", lambda _messages: None)  # a folder is no database
+    browser = Browser(make_app(replace(w, store=away)), w.settings, ids.people["head"])
+    answer = browser.get("/compte")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "momentanément" in answer.text
+    assert browser.get("/rien").status_code == 404
 
 
 def test_no_log_line_holds_an_address_an_invitation_or_a_name(
