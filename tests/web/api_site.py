@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,18 +10,23 @@ from typing import Any
 
 from fastapi import FastAPI
 from rowsbuilder import DIPLOMA, START_YEAR, UAI, SchoolIds, a_school, compute_lights
-from starlette.testclient import TestClient
 
-from pipeline import tokens
-from pipeline.domain.accounts import Role, Scope, scopes_of
+from pipeline import accounts, tokens
+from pipeline.desk import admin_imports, follow, versions
+from pipeline.domain.accounts import Principal, Role, Scope, scopes_of
 from pipeline.queue import Message
 from pipeline.store.unit import Store
 from pipeline.wiring import Wiring
-from tests.usecases.exporting import Clock, a_wiring, ask, exported
+from tests.usecases.exporting import Clock, a_wiring, ask, exported, set_marks
 from tests.usecases.people import logged_in
 from web.app import make_app
+from web.world import waiting_of
 
 OTHER = "0888888Y"
+FRAMEWORKS = (
+    b"annee;diplome;libelle_diplome;niveau;position;code;reference;libelle\n"
+    b"2025;22106;Cuisine;;1;9101;C1;Organiser\n"
+)
 
 
 @dataclass
@@ -34,39 +39,43 @@ class ApiSite:
     other: SchoolIds
     sent: list[Message]
     secrets: dict[Role, str]
+    people: dict[Role, Principal]
+    real: dict[str, Any]
+    waiting_job: str
 
     def bearer(self, role: Role) -> dict[str, str]:
-        """The header of that role's token, which has every scope of it."""
-        return {"Authorization": f"Bearer {self.secrets[role]}"}
+        """The header of that role's token, which has every scope of it.
 
-    def client(self, role: Role | None = None) -> TestClient:
-        """A program, with that role's token."""
-        headers = self.bearer(role) if role else {}
-        return TestClient(self.app, base_url="https://testserver/api/v1/", headers=headers)
+        Accounts that were closed or given another reach meanwhile get theirs again.
+        """
+        for one, who in self.people.items():
+            accounts.reopen(self.w, who.account_id, by="tests")
+            accounts.change_reach(
+                self.w, who.account_id, by="tests", role=one, schools=who.schools,
+                divisions=who.divisions,
+            )  # fmt: skip
+        if not tokens.listed(self.w, self.people[role]):
+            self.secrets[role] = _token(self.w, self.people[role], scopes_of(role))
+        return {"Authorization": f"Bearer {self.secrets[role]}"}
 
     def token(self, role: Role, *scopes: Scope) -> dict[str, str]:
         """The header of another token of that role, with these scopes alone."""
-        principal = tokens.resolve(self.w, self.secrets[role])
-        return {"Authorization": f"Bearer {_token(self.w, principal, scopes)}"}
+        return {"Authorization": f"Bearer {_token(self.w, self.people[role], scopes)}"}
 
-    def path_values(self, parameters: list[dict[str, Any]]) -> dict[str, Any]:
-        """Real values for the path parameters of an operation."""
-        names = {one["name"] for one in parameters if one["in"] == "path"}
-        return {name: value for name, value in self._real().items() if name in names}
-
-    def _real(self) -> dict[str, Any]:
-        return {
-            "uai": UAI, "start_year": START_YEAR, "diploma_code": DIPLOMA, "level": "premiere",
-            "division_id": self.ids.division_id, "booklet_id": self.ids.booklet_ids[0],
-            "artifact_id": 1, "account_id": 1,
-        }  # fmt: skip
+    def real_values(
+        self, operation: str, parameters: list[dict[str, Any]]
+    ) -> dict[str, dict[str, Any]]:
+        """What leads an operation to something that is there: ids of its path, `If-Match`."""
+        names = {one["name"] for one in parameters}
+        if operation == "cancel_job":
+            return {"path_parameters": {"job_id": self.waiting_job}}
+        path = {name: value for name, value in self.real.items() if name in names}
+        found: dict[str, dict[str, Any]] = {"path_parameters": path} if path else {}
+        return found | ({"headers": {"If-Match": "*"}} if "If-Match" in names else {})
 
 
-def _token(w: Wiring, principal: Any, scopes: Any) -> str:
-    from dataclasses import replace
-
-    session = replace(principal, scopes=None)
-    return tokens.make(w, session, label="essai", scopes=scopes, days=30).secret
+def _token(w: Wiring, principal: Principal, scopes: Collection[Scope]) -> str:
+    return tokens.make(w, principal, label="essai", scopes=scopes, days=30).secret
 
 
 @contextmanager
@@ -84,8 +93,36 @@ def a_site(database_url: str, home: Path) -> Iterator[ApiSite]:
         Role.TEACHER: logged_in(w, Role.TEACHER, schools=[UAI], divisions=[ids.division_id]),
     }
     secrets = {role: _token(w, one, scopes_of(role)) for role, one in people.items()}
-    exported(w, ids.division_id)
     exported(w, other.division_id)
-    ask(w, ids.division_id)
-    yield ApiSite(w, make_app(w), ids, other, sent, secrets)
+    exported(w, ids.division_id)
+    set_marks(store, ids.booklet_ids, 1250)
+    compute_lights(store, w.now())
+    latest = exported(w, ids.division_id)
+    real = {
+        "uai": UAI, "start_year": START_YEAR, "diploma_code": DIPLOMA, "level": "premiere",
+        "division_id": ids.division_id, "booklet_id": ids.booklet_ids[0],
+        "account_id": people[Role.TEACHER].account_id, "job_id": latest.id,
+        "artifact_id": _artifact(w, people[Role.HEAD], latest.id),
+    }  # fmt: skip
+    kept = versions.note_sent(w, people[Role.HEAD], real["artifact_id"], b"bilan de LSL")
+    real["sha256"] = kept.report_sha256
+    waiting_job = ask(w, ids.division_id)
+    real["reference"] = _tried(w, people[Role.ADMINISTRATOR])
+    yield ApiSite(w, make_app(w), ids, other, sent, secrets, people, real, waiting_job)
     store.engine.dispose()
+
+
+def _artifact(w: Wiring, head: Principal, job_id: str) -> int:
+    artifact_id: int = follow.progress(w, head, [job_id]).jobs[0].row.artifact_id
+    return artifact_id
+
+
+def _tried(w: Wiring, administrator: Principal) -> str:
+    """The reference of a file of frameworks that was tried."""
+    waiting = waiting_of(w)
+    arrival = admin_imports.begin(w, waiting, administrator)
+    arrival.write(FRAMEWORKS)
+    choice = admin_imports.Choice("", START_YEAR)
+    return admin_imports.try_out(
+        w, waiting, administrator, arrival, name="referentiels.csv", choice=choice
+    ).reference
