@@ -64,7 +64,8 @@ def test_a_sheet_older_than_what_was_entered_says_what_to_do(school, tmp_path, y
     line = f"{pupil['siecle_id']};0;7"
     path.write_text(f"siecle_id;revision;moyenne_1\n{line}\n", encoding="utf-8")
     err = school("import", "booklets", str(path), "--year", year).err
-    assert err.startswith("lslpro : Fichier ma feuille.csv : 1 erreur(s)")
+    assert err.startswith("lslpro : Fichier ma feuille.csv (établissement ")
+    assert " : une erreur, rien n'a été importé." in err
     assert "saisi ailleurs depuis que cette feuille a été préparée : moyenne 1." in err
     assert "--overwrite" in err
     assert school("import", "booklets", str(path), "--year", year, "--overwrite").code == 0
