@@ -78,22 +78,20 @@ def not_compared(aside: Sequence[str]) -> str:
     return f"Un des deux profils ne porte pas {named} : non comparé."
 
 
-def warnings(found: Preview) -> Iterator[str]:
-    """What to know before an upload: format, software, what it was compared with."""
+def warnings(found: Preview) -> Iterator[tuple[str, str]]:
+    """What to know before an upload, each with its kind: format, software, what it stands on."""
     if not found.profile.official:
-        yield "LSL ne prend pas ce profil, qui n’est pas celui du ministère."
+        yield "warning", "LSL ne prend pas ce profil, qui n’est pas celui du ministère."
     if found.changes_software:
-        last = found.last_editor
-        yield (
-            f"Le dernier envoi vient de l’éditeur « {last} », ce fichier de "
-            f"« {found.document.editor} ». {TELL_THE_ACADEMY}"
-            if last
-            else f"Aucun envoi de l’éditeur « {found.document.editor} » n’est marqué. "
-            f"{TELL_THE_ACADEMY}"
-        )
+        last, this = found.last_editor, found.document.editor
+        said = f"Le dernier envoi vient de l’éditeur « {last} », ce fichier de « {this} »."
+        first = f"Aucun envoi de l’éditeur « {this} » n’est marqué."
+        yield "warning", f"{said if last else first} {TELL_THE_ACADEMY}"
     used = [f"{one.division}, version {one.version}" for one in found.uploads if not one.unusable]
-    yield f"Comparé aux versions envoyées : {' ; '.join(used)}." if used else NOTHING_SENT
-    yield from (f"Non comptée : {one.unusable}" for one in found.uploads if one.unusable)
+    yield "info", f"Comparé aux versions envoyées : {' ; '.join(used)}." if used else NOTHING_SENT
+    yield from (
+        ("warning", f"Non comptée : {one.unusable}") for one in found.uploads if one.unusable
+    )
 
 
 def refusal_words(one: Refusal) -> str:

@@ -38,8 +38,8 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
         f"Fichier {e.name} : il existe déjà et n’est pas remplacé."
     ),
     errors.WrongYear.code: lambda e: (
-        f"Ce fichier est de l’année {e.found}-{e.found + 1}, l’année en cours est "
-        f"{e.expected}-{e.expected + 1} : rien n’a été importé."
+        f"Fichier {e.file} : l’année en cours est {e.expected}-{e.expected + 1}, rien n’a été "
+        "importé. Exportez-le de cette année, ou choisissez son année pour l’import."
     ),
     errors.MoveNotAllowed.code: lambda e: (
         "Cette demande est déjà terminée."

@@ -39,14 +39,22 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One division of the list; `version` is the newest of any profile."""
+    """One division of the list; `version` is the newest of any profile.
+
+    `stale` are the ids of the versions, each the newest of its profile, since which data changed.
+    """
 
     division: Any
     counts: Counts
     version: Any | None
-    changed: bool  # data changed since that version
+    stale: frozenset[int]
     open_jobs: tuple[Any, ...]
     why_not: WhyNot | None
+
+    @property
+    def changed(self) -> bool:
+        """Whether data changed since the newest version."""
+        return self.version is not None and self.version.id in self.stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +87,14 @@ def lines(wiring: Wiring, connection: Any, rows: Collection[Any]) -> list[Line]:
     ids = [row.id for row in rows]
     counted = counts_of(connection, ids)
     set_ = desk_reads.periodicities(connection, ids)
-    latest = {one.division_id: one for one in desk_reads.latest_versions(connection, ids)}
-    changed = changed_since(wiring, connection, latest.values())
+    versions = _by_division(desk_reads.latest_versions(connection, ids))
+    newest = [one for found in versions.values() for one in found]
+    stale = frozenset(changed_since(wiring, connection, newest))
     jobs = _by_division(desk_reads.open_jobs(connection, ids))
     return [
         Line(
-            row, counted[row.id], latest.get(row.id),
-            row.id in latest and latest[row.id].id in changed,
+            row, counted[row.id], versions.get(row.id, [None])[-1],
+            stale & {one.id for one in versions.get(row.id, ())},
             tuple(jobs.get(row.id, ())), why_not(set_.get(row.id), counted[row.id]),
         )
         for row in rows

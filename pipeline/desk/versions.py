@@ -25,7 +25,6 @@ class VersionDesk:
     """What the page of a version shows; `unusable` tells why its file is not served."""
 
     row: Any
-    diploma_label: str
     author: str
     sent_by: str | None
     changed: bool
@@ -60,10 +59,8 @@ def look(wiring: Wiring, principal: Principal, artifact_id: int) -> VersionDesk:
         changed = row.version == row.newest and bool(changed_since(wiring, connection, [row]))
         ids = {one["booklet_id"] for one in row.manifest["left_out"]}
         left_out = desk_names.pupil_names(connection, ids)
-        labels = desk_names.diploma_labels(connection, {row.diploma_code})
     return VersionDesk(
-        row, labels.get(row.diploma_code, row.diploma_code),
-        names[row.requested_by], names.get(row.sent_by), changed,
+        row, names[row.requested_by], names.get(row.sent_by), changed,
         tuple(sent.reports(wiring, row)), left_out, _unusable(wiring, row),
     )  # fmt: skip
 

@@ -15,7 +15,10 @@ from pipeline.store.sets import Words, among
 
 a, b, d, j, n = t.artifact.c, t.booklet.c, t.division.c, t.export_job.c, t.nightly_run.c
 _WORDS = sa.bindparam("words", type_=Words())
-_PLACE = (d.code, d.label, d.school_uai, d.start_year, d.diploma_code, d.level)
+_PLACE = (
+    d.code, d.label, d.school_uai, d.start_year, d.diploma_code, d.level,
+    t.diploma.c.label.label("diploma_label"),
+)  # fmt: skip
 _SIZE = (
     sa.select(sa.func.count())
     .select_from(t.booklet)
@@ -25,7 +28,7 @@ _SIZE = (
 _OF_JOB = sa.and_(a.division_id == j.division_id, a.profile == j.profile, a.version == j.version)
 JOBS = (
     sa.select(t.export_job, *_PLACE, a.id.label("artifact_id"), _SIZE.label("size"))
-    .select_from(t.export_job.join(t.division).outerjoin(t.artifact, _OF_JOB))
+    .select_from(t.export_job.join(t.division).join(t.diploma).outerjoin(t.artifact, _OF_JOB))
     .order_by(d.code, d.id, j.requested_at, j.id)
 )
 _newer = t.artifact.alias()
@@ -41,6 +44,7 @@ VERSIONS = (
     )
     .select_from(
         t.artifact.join(t.division)
+        .join(t.diploma)
         .join(t.export_job, a.job_id == j.id)
         .outerjoin(t.sent, t.sent.c.artifact_id == a.id)
     )

@@ -14,7 +14,7 @@ from pipeline.errors import MoveNotAllowed, PipelineError
 from pipeline.wiring import Wiring
 from web import head_words
 from web.deps import Me, Wired
-from web.head_addresses import base, following, key_of
+from web.head_addresses import banner, base, following, key_of
 from web.head_gaps import GapLine, lines
 from web.page_words import words_for
 from web.pages.divisions import OneTimeKey, new_key
@@ -86,6 +86,7 @@ def _shown(
         request,
         "head/follow.html",
         status=status_of(error) if error else 200,
+        chosen=banner(first, first.diploma_label),
         found=found,
         back=f"{base(key_of(first))}/divisions",
         ids=[job.row.id for job in found.jobs],

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, UploadFile
+from fastapi import APIRouter, Query, Request, UploadFile
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from pipeline.desk import files, versions
+from pipeline.desk import versions
 from pipeline.domain.accounts import Principal
 from pipeline.domain.gaps import gaps_of_row
 from pipeline.errors import PipelineError, UnreadableFile
@@ -26,7 +25,6 @@ from web.uploads import read_bounded, room_for
 from web.views import page, redirect
 
 router = APIRouter()
-Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 TODAY = "maintenant"
 
 
@@ -54,7 +52,7 @@ def _shown(
         request,
         "head/version.html",
         status=status_of(error) if error else 200,
-        chosen=banner(row, found.diploma_label),
+        chosen=banner(row, row.diploma_label),
         base=base(key_of(row)),
         found=found,
         profile=wiring.profiles.get(row.profile),
@@ -63,23 +61,6 @@ def _shown(
         unusable=words_for(found.unusable) if found.unusable else "",
         refusal=words_for(error) if error else "",
     )
-
-
-@router.get("/versions/{artifact_id}/fichier")
-def download(wiring: Wired, me: Me, artifact_id: int) -> Response:
-    """The file, checked just before it is served; its digest goes with it."""
-    found = files.download(wiring, me, artifact_id)
-    return Response(found.data, media_type="application/xml", headers=headers_of(found))
-
-
-def headers_of(found: files.Download) -> dict[str, str]:
-    """The name, ASCII by construction, and the digest in the forms of RFC 9110 and RFC 9530."""
-    digest = base64.b64encode(bytes.fromhex(found.sha256)).decode()
-    return {
-        "Content-Disposition": f'attachment; filename="{found.file_name}"',
-        "ETag": f'"{found.sha256}"',
-        "Repr-Digest": f"sha-256=:{digest}:",
-    }
 
 
 @router.get("/versions/{artifact_id}/ecarts")
@@ -96,6 +77,7 @@ def changes(
     return page(
         request,
         "head/changes.html",
+        chosen=banner(told.row, told.row.diploma_label),
         told=told,
         base=base(key_of(told.row)),
         today=avec == TODAY,
@@ -124,6 +106,7 @@ def foretold(request: Request, wiring: Wired, me: Me, artifact_id: int) -> Respo
     return page(
         request,
         "head/preview.html",
+        chosen=banner(told.row, told.row.diploma_label),
         told=told,
         report=report,
         base=base(key_of(told.row)),
@@ -165,11 +148,3 @@ def _note(
     if found.report_sha256:
         said += " Bilan gardé." if found.report_is_new else " Ce bilan était déjà gardé."
     return redirect(request, f"/versions/{artifact_id}", said)
-
-
-@router.get("/versions/{artifact_id}/bilans/{sha}")
-def report(wiring: Wired, me: Me, artifact_id: int, sha: Digest) -> Response:
-    """A report kept beside a version, as it was given, never opened here."""
-    kept, data = versions.report(wiring, me, artifact_id, sha)
-    headers = {"Content-Disposition": f'attachment; filename="{kept.name}"'}
-    return Response(data, media_type="application/octet-stream", headers=headers)
