@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from pipeline import labels
@@ -12,6 +14,7 @@ from pipeline.desk.entry_save import Saved
 from pipeline.desk.entry_values import Values, teacher_ranks
 from pipeline.desk.places import Mend, anchor_of, mend_of
 from pipeline.domain.actors import WHO_ACTS
+from pipeline.domain.facts import LevelFacts
 from pipeline.domain.gaps import Gap, GapCode
 
 RATED = {GapCode.COMPETENCE_NOT_RATED, GapCode.MASTERY_INVALID}
@@ -52,6 +55,28 @@ def _line(gap: Gap, opened: Opened) -> dict[str, str]:
         "anchor": anchor_of(gap) if is_here else "",
         "who": "" if is_here else labels.ACTORS[WHO_ACTS[gap.code]],
     }
+
+
+def gaps_by_code(gaps: Iterable[Gap], level: LevelFacts) -> list[tuple[str, str]]:
+    """One line a code, competences by their reference, with the anchor of the first one."""
+    references = {one.code: one.reference_code or one.code for one in level.competences}
+    same: dict[GapCode, list[Gap]] = {}
+    for gap in gaps:
+        same.setdefault(gap.code, []).append(gap)
+    return [
+        (
+            " ; ".join(
+                labels.gap_lines(
+                    replace(one, subject=references.get(one.subject, one.subject))
+                    if code in RATED
+                    else one
+                    for one in of_code
+                )
+            ),
+            anchor_of(of_code[0]) if mend_of(of_code[0]) is Mend.BOOKLET else "",
+        )
+        for code, of_code in same.items()
+    ]
 
 
 def as_json(saved: Saved, at: str) -> dict[str, Any]:

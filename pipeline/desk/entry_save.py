@@ -61,10 +61,12 @@ def save(wiring: Wiring, principal: Principal, booklet_id: int, written: Written
                 raise
         else:
             break
-    now, past = _after(wiring, principal, before, written.based_on)
+    # Who wrote what clashes is told even when its writer had seen that revision go by.
+    now, past = _after(wiring, principal, before, 0 if weighed.clashes else written.based_on)
     clashes = _clashes(wiring, principal, now, weighed, past)
     asked = {name for one in weighed.clashes for name in one.audited}
-    told = _told(wiring, principal, now, past, asked)
+    since = [one for one in past if one.revision > written.based_on]
+    told = _told(wiring, principal, now, since, asked)
     return Saved(now, tuple(weighed.parts), weighed.faults, clashes, told, notes)
 
 
@@ -91,12 +93,12 @@ def _write(
 
 
 def _after(
-    wiring: Wiring, principal: Principal, before: Opened, based_on: int
+    wiring: Wiring, principal: Principal, before: Opened, since: int
 ) -> tuple[Opened, list[PastEdit]]:
-    """The booklet now, and what was done in it between the writer's reading and his save."""
+    """The booklet now, and what was done in it between a revision and the writer's save."""
     with wiring.store.reading() as connection:
         now = opened_in(wiring, connection, principal, before.booklet_id)
-        past = edits_since(connection, {before.booklet_id: based_on})
+        past = edits_since(connection, {before.booklet_id: since})
     return now, [one for one in past if one.revision <= before.revision]
 
 

@@ -10,9 +10,9 @@ from starlette.responses import Response
 from pipeline.desk import my_divisions
 from pipeline.desk.grid import choices_of
 from pipeline.domain.gaps import gaps_of_row
-from pipeline.labels import gap_lines
 from web.deps import Me, Wired
 from web.entry_forms import DivisionId
+from web.entry_words import gaps_by_code
 from web.views import page
 
 router = APIRouter()
@@ -40,7 +40,7 @@ def pupils(request: Request, wiring: Wired, me: Me, division_id: DivisionId) -> 
     found = my_divisions.pupils_of(wiring, me, division_id)
     if found.level.periodicity is None:
         return page(request, "entry/closed.html", level=found.level, division=found.division)
-    lines = [(one, gap_lines(gaps_of_row(one.gaps))) for one in found.pupils]
+    lines = [(one, gaps_by_code(gaps_of_row(one.gaps), found.level)) for one in found.pupils]
     return page(
         request, "entry/division.html", division=found.division, level=found.level, lines=lines,
         choices=choices_of(found.level),

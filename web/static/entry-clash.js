@@ -5,23 +5,21 @@ import { element } from "./entry-show.js";
 
 export function ask(form, key, clash, choose) {
   const place = boxOf(form, key).querySelector("[data-clash]");
-  const name = `choix-${key}`;
-  const option = (value, text, quoted) => {
-    const radio = element("input", { type: "radio", name, value });
-    radio.addEventListener("change", () => {
+  const option = (mine, text) => {
+    const button = element("button", { type: "button", className: "button button-secondary", textContent: text });
+    button.addEventListener("click", () => {
       place.replaceChildren();
       inputsOf(boxOf(form, key))[0].focus();
-      choose(key, value === "mienne");
+      choose(key, mine);
     });
-    const words = element("span", {}, [text, ...(quoted === null ? [] : [element("q", { textContent: quoted })])]);
-    return element("label", { className: "choice" }, [radio, words]);
+    return button;
   };
   place.replaceChildren(
     element("fieldset", { className: "clash" }, [
       element("legend", { textContent: "Deux valeurs : laquelle garder ?" }),
       element("p", { textContent: `${clash.who} Rien n’a été remplacé.` }),
-      option("mienne", "Garder la vôtre, telle qu’elle est dans le champ", null),
-      option("autre", "Prendre l’autre : ", clash.theirs),
+      element("p", {}, ["La vôtre est dans le champ. L’autre : ", element("q", { textContent: clash.theirs })]),
+      element("div", { className: "actions" }, [option(true, "Garder la vôtre"), option(false, "Prendre l’autre")]),
     ]),
   );
 }

@@ -27,7 +27,7 @@ export async function ask(form, path, options = {}) {
   }
   if (answer.headers.get("Content-Type")?.startsWith("application/json")) return answer.json();
   const problem = await answer.json().catch(() => ({}));
-  if (problem.code === "csrf_refused" && (await renewed(form))) throw new Refusal("la page a été renouée.", true);
+  if (problem.code === "csrf_refused" && (await renewed(form))) throw new Refusal("votre session a changé.", true);
   if (problem.code === "periodicity_not_set") throw new Refusal(problem.detail, false);
   throw new Refusal(
     TOLD[answer.status] || "le serveur ne répond pas comme attendu.",

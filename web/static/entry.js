@@ -8,6 +8,7 @@ import { Saver } from "./entry-save.js";
 const form = document.getElementById("livret");
 form.querySelectorAll("textarea[data-limit]").forEach(follow);
 form.addEventListener("keydown", keys);
+form.addEventListener("change", offered);
 // A form that the server gave back with something to choose or mend is sent as a whole again.
 if (!form.querySelector("[data-clash] fieldset, .fault")) saveAsOneGoes();
 
@@ -25,6 +26,18 @@ function keys(event) {
   event.preventDefault();
   radio.focus();
   if (!radio.checked) radio.click();
+}
+
+// A last name that STS offers brings its first name, where none is typed.
+function offered(event) {
+  const { name, value } = event.target;
+  if (!name?.endsWith("-nom")) return;
+  const first = form.elements[name.replace(/-nom$/, "-prenom")];
+  const known = [...document.getElementById("noms").options].filter((one) => one.value === value);
+  if (known.length === 1 && !first.value) {
+    first.value = known[0].textContent;
+    first.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 }
 
 function saveAsOneGoes() {
