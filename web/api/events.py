@@ -13,21 +13,24 @@ from web.api.answers import problems, stream_answer
 from web.api.kinds import JOB, PathId
 from web.api.routes import router
 from web.deps import ApiMe, Wired
-from web.pages.live import of_jobs, of_lights
+from web.pages.live import LASTS_S, of_jobs, of_lights
 
 routes = router("Événements")
 Ids = Annotated[
     list[Annotated[str, StringConstraints(pattern=JOB)]],
     Query(alias="id", min_length=1, max_length=MOST_JOBS, description="Les demandes à suivre."),
 ]
+Lasting = Annotated[int, Query(ge=0, le=LASTS_S, description="Secondes, au plus.")]
 
 
 @routes.get(
     "/events/jobs", response_class=StreamingResponse, responses=problems(404) | stream_answer()
 )
-async def follow_jobs(wiring: Wired, me: ApiMe, ids: Ids) -> Response:
+async def follow_jobs(
+    wiring: Wired, me: ApiMe, ids: Ids, duration_s: Lasting = LASTS_S
+) -> Response:
     """Où en sont des demandes, à chaque avance, jusqu'à ce que toutes soient terminées."""
-    return await of_jobs(wiring, me, ids)
+    return await of_jobs(wiring, me, ids, duration_s)
 
 
 @routes.get(
@@ -35,6 +38,8 @@ async def follow_jobs(wiring: Wired, me: ApiMe, ids: Ids) -> Response:
     response_class=StreamingResponse,
     responses=problems(404) | stream_answer(),
 )
-async def follow_division(wiring: Wired, me: ApiMe, division_id: PathId) -> Response:
+async def follow_division(
+    wiring: Wired, me: ApiMe, division_id: PathId, duration_s: Lasting = LASTS_S
+) -> Response:
     """Les voyants d'une division, chaque fois que l'un d'eux change."""
-    return await of_lights(wiring, me, division_id)
+    return await of_lights(wiring, me, division_id, duration_s)
