@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ def page(browser: Browser, url: str, status: int = 200) -> str:
 def plain(html: str) -> str:
     """The words of a page, as they are read."""
     main = html[html.index("<main") : html.index("</main>")]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)))
 
 
 def tag(html: str, part: str) -> str:
