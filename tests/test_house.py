@@ -93,6 +93,7 @@ BETWEEN_ADAPTERS = {
 BETWEEN_DOORS = {
     ("tasks", "celeryconfig"): "the application's settings",
     ("pipeline.cli", "celeryconfig"): "the doctor asks the workers with the same settings",
+    ("pipeline.cli", "web"): "`openapi` prints the document that the API serves",
 }
 ONLY_AS_PARAMETER = {  # made at the doors; below them this type alone is known, and only there
     "pipeline.settings": ("pipeline.settings.Settings", {"pipeline.wiring"}),

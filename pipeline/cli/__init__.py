@@ -20,6 +20,7 @@ from pipeline.cli import (
     levels,
     life,
     nights,
+    openapi,
     operations,
     preflight,
     preview,
@@ -40,6 +41,7 @@ app = typer.Typer(
 for module in (
     operations, imports, levels, sheets, booklets, life, teachers, preflight, exports, jobs,
     artifacts, verify, compare, preview, sent, nights, users,
+    openapi,
 ):  # fmt: skip
     module.register(app)
 

@@ -18,6 +18,7 @@ from web.api import (
     schools,
     version_files,
     versions,
+    watching,
 )
 
 routers: list[APIRouter] = [
@@ -33,5 +34,6 @@ routers: list[APIRouter] = [
     events.routes,
     accounts.routes,
     admin.routes,
+    watching.routes,
     imports.routes,
 ]

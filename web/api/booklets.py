@@ -14,8 +14,8 @@ from web.api import etags
 from web.api.answers import NOT_MODIFIED, problems
 from web.api.booklet_change import edit_of
 from web.api.booklet_models import BookletAnswer, BookletPatch, Edited, of_facts
-from web.api.division_models import GapAnswer, gaps
 from web.api.etags import IfMatch, IfNoneMatch
+from web.api.gap_models import GapAnswer, gaps
 from web.api.kinds import Answer, PathId
 from web.api.problems import NotReadFirst
 from web.api.routes import JSON_BODY, router

@@ -10,12 +10,10 @@ from pydantic import Field
 from pipeline.desk.division import DivisionDesk, Pupil
 from pipeline.desk.divisions import Counts, Line
 from pipeline.desk.exportable import WhyNot
-from pipeline.domain.actors import Actor
-from pipeline.domain.gaps import Gap, GapCode, Light, Severity
+from pipeline.domain.gaps import Light
 from pipeline.domain.periods import Level, Periodicity
 from pipeline.domain.states import JobState
-from pipeline.labels import ACTORS, gap_label, gap_lines
-from pipeline.preflight import Concern
+from web.api.gap_models import ConcernAnswer, GapAnswer, concern, gaps
 from web.api.kinds import Answer
 
 
@@ -65,15 +63,6 @@ class DivisionAnswer(Answer):
     open_jobs: list[OpenJob] = Field(description="Les demandes en attente ou en cours.")
 
 
-class GapAnswer(Answer):
-    """Ce qui manque ou ne va pas dans un livret."""
-
-    code: GapCode = Field(description="Code stable.")
-    severity: Severity = Field(description="Obligatoire ou facultatif.")
-    subject: str = Field(description="De quoi il s'agit : compétence, période…")
-    label: str = Field(description="En français.")
-
-
 class PupilAnswer(Answer):
     """Un élève d'une division."""
 
@@ -85,18 +74,6 @@ class PupilAnswer(Answer):
     light: Light | None = Field(description="Voyant ; rien tant qu'il n'est pas calculé.")
     pending: bool = Field(description="Voyant et écarts sont d'avant le dernier changement.")
     gaps: list[GapAnswer] = Field(description="Ce qui manque.")
-
-
-class ConcernAnswer(Answer):
-    """Un genre d'écart, qui doit agir, et chez quels élèves."""
-
-    code: GapCode = Field(description="Code stable.")
-    severity: Severity = Field(description="Obligatoire : il bloque ; facultatif : incomplet.")
-    label: str = Field(description="En français.")
-    actor: Actor = Field(description="Qui peut y remédier.")
-    actor_label: str = Field(description="Le même, en français.")
-    subjects: list[str] = Field(description="De quoi il s'agit.")
-    booklet_ids: list[int] = Field(description="Les livrets concernés.")
 
 
 class DivisionDetail(DivisionAnswer):
@@ -124,21 +101,13 @@ def of_desk(desk: DivisionDesk) -> DivisionDetail:
         default_profile=desk.default_profile,
         profiles=[one.name for one in desk.profiles],
         pupils=[_pupil(one) for one in desk.pupils],
-        preflight=[_concern(one) for one in desk.concerns],
+        preflight=[concern(one) for one in desk.concerns],
     )
 
 
 def counts(found: Counts) -> CountsAnswer:
     """The pupils by light."""
     return CountsAnswer.model_validate(found)
-
-
-def gaps(found: tuple[Gap, ...]) -> list[GapAnswer]:
-    """What a booklet lacks."""
-    return [
-        GapAnswer(code=g.code, severity=g.severity, subject=g.subject, label=gap_label(g))
-        for g in found
-    ]
 
 
 def _of_line(line: Line) -> dict[str, Any]:
@@ -159,13 +128,4 @@ def _pupil(one: Pupil) -> PupilAnswer:
         booklet_id=row.id, siecle_id=row.siecle_id, last_name=row.last_name,
         first_name=row.first_name, revision=row.revision, light=row.light,
         pending=row.pending, gaps=gaps(one.gaps),
-    )  # fmt: skip
-
-
-def _concern(one: Concern) -> ConcernAnswer:
-    return ConcernAnswer(
-        code=one.code, severity=one.severity, label=" ".join(gap_lines(one.gaps)),
-        actor=one.actor, actor_label=ACTORS[one.actor],
-        subjects=[gap.subject for gap in one.gaps if gap.subject],
-        booklet_ids=[pupil.booklet_id for pupil in one.pupils],
     )  # fmt: skip

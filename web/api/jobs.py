@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Header, Query, Request, Response
-from pydantic import Field
 
 from pipeline.desk import asking, exports, follow, recent
-from pipeline.desk.exportable import WhyNot
-from pipeline.domain.states import JobKind, JobState, Outcome
+from pipeline.domain.states import JobState
 from pipeline.errors import InvalidEntry
 from web.api.answers import ACCEPTED, problems
+from web.api.job_models import Aside, AskedAnswer, ExportWanted, JobAnswer, of_row
 from web.api.kinds import (
     FIRST_YEAR,
     LARGEST,
     LAST_YEAR,
-    Answer,
-    Body,
     PathDiploma,
     PathId,
     PathJob,
     PathUai,
     PathYear,
-    Profile,
     QueryProfile,
 )
 from web.api.listing import UNUSABLE, Listed, Window, Windowed, cursor, listed
@@ -45,51 +41,6 @@ OfDivision = Annotated[int | None, Query(ge=1, le=LARGEST, description="D'une di
 InState = Annotated[JobState | None, Query(description="Dans un état.")]
 
 
-class ExportWanted(Body):
-    """Un export à faire."""
-
-    profile: Profile | None = Field(default=None, description="Profil ; sinon celui par défaut.")
-
-
-class JobAnswer(Answer):
-    """Une demande d'export."""
-
-    id: str = Field(description="Identifiant de la demande.")
-    state: JobState = Field(description="État.")
-    outcome: Outcome | None = Field(description="Version nouvelle, ou données inchangées.")
-    profile: str = Field(description="Profil.")
-    kind: JobKind = Field(description="À la demande, ou de nuit.")
-    division_id: int = Field(description="Identifiant de la division.")
-    division: str = Field(description="Code de la division.")
-    school_uai: str = Field(description="UAI de l'établissement.")
-    version: int | None = Field(description="Numéro de la version.")
-    artifact_id: int | None = Field(description="Identifiant de la version.")
-    attempt_count: int = Field(description="Tentatives.")
-    done_count: int = Field(description="Élèves traités.")
-    total_count: int | None = Field(description="Élèves de la division.")
-    error_code: str | None = Field(description="Code de l'échec ou du refus.")
-    requested_by: str = Field(description="Par quel compte.")
-    requested_at: dt.datetime = Field(description="Quand.")
-    started_at: dt.datetime | None = Field(description="Début.")
-    finished_at: dt.datetime | None = Field(description="Fin.")
-    report: dict[str, Any] | None = Field(description="Élèves écartés et pourquoi.")
-
-
-class Aside(Answer):
-    """Une division laissée de côté."""
-
-    division_id: int = Field(description="Identifiant de la division.")
-    division: str = Field(description="Code de la division.")
-    why_not: WhyNot = Field(description="Pourquoi.")
-
-
-class AskedAnswer(Answer):
-    """Les demandes faites, et les divisions laissées de côté."""
-
-    jobs: list[JobAnswer] = Field(description="Une demande par division.")
-    aside: list[Aside] = Field(description="Les divisions dont aucun fichier ne peut être fait.")
-
-
 @routes.post(
     "/divisions/{division_id}/exports",
     status_code=202,
@@ -104,7 +55,7 @@ def ask_export(
     """Demander le fichier d'une division. 409 `nothing_exportable` si tous sont en rouge."""
     job_id = asking.ask(wiring, me, division_id, profile=wanted.profile, key=key)
     response.headers["Location"] = f"/api/v1/jobs/{job_id}"
-    return _one(follow.progress(wiring, me, [job_id]).jobs[0].row)
+    return of_row(follow.progress(wiring, me, [job_id]).jobs[0].row)
 
 
 @routes.post(
@@ -124,7 +75,7 @@ def ask_exports(
     aside = [
         Aside(division_id=row.id, division=row.code, why_not=reason) for row, reason in asked.aside
     ]
-    return AskedAnswer(jobs=[_one(one.row) for one in found.jobs], aside=aside)
+    return AskedAnswer(jobs=[of_row(one.row) for one in found.jobs], aside=aside)
 
 
 @routes.get("/jobs", response_model=Listed[JobAnswer], responses=problems(404))
@@ -137,7 +88,7 @@ def list_jobs(
         wiring, me, window.limit + 1, _before(window), division_id=division_id, profile=profile,
         state=state,
     )  # fmt: skip
-    items = [_one(one.row) for one in found[: window.limit]]
+    items = [of_row(one.row) for one in found[: window.limit]]
     more = len(found) > window.limit
     following = cursor(f"{items[-1].requested_at} {items[-1].id}") if more else None
     return listed(request, response, items, following)
@@ -146,7 +97,7 @@ def list_jobs(
 @routes.get("/jobs/{job_id}", responses=problems(404))
 def show_job(wiring: Wired, me: ApiMe, job_id: PathJob) -> JobAnswer:
     """Une demande et son compte rendu."""
-    return _one(follow.progress(wiring, me, [job_id]).jobs[0].row)
+    return of_row(follow.progress(wiring, me, [job_id]).jobs[0].row)
 
 
 @routes.post("/jobs/{job_id}/cancel", responses=problems(404, 409))
@@ -169,11 +120,6 @@ def retry_job(
     again = exports.ask_again(wiring, me, job_id, key=key)
     response.headers["Location"] = f"/api/v1/jobs/{again}"
     return show_job(wiring, me, again)
-
-
-def _one(row: Any) -> JobAnswer:
-    names = JobAnswer.model_fields.keys() - {"division"}
-    return JobAnswer(division=row.code, **{name: getattr(row, name) for name in names})
 
 
 def _before(window: Window) -> tuple[dt.datetime, str] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Coroutine, Iterator
 from http import HTTPStatus
 from typing import Any
@@ -16,28 +15,12 @@ from starlette.responses import JSONResponse, Response
 from pipeline import errors
 from pipeline.errors import PipelineError
 from web.api.answers import MEDIA_TYPE
+from web.api.faults import fault, of_pydantic
 from web.problems import AGAIN_S, status_of
 
 UNREADABLE = "Le corps n'est pas lisible comme ce que dit son Content-Type."
 INVALID = "Demande invalide : {} écart(s), donnés par champ."
 NOT_READ = "Donnez `If-Match` avec l'ETag du livret que vous avez lu."
-_PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,60}")
-_FAULTS = {  # pydantic's kinds, as codes and words of ours
-    "missing": ("missing", "Obligatoire."),
-    "extra_forbidden": ("unknown_field", "Champ inconnu."),
-    "unknown_parameter": ("unknown_parameter", "Paramètre inconnu."),
-    "json_invalid": ("unreadable", "JSON illisible."),
-    "string_too_long": ("too_long", "Trop long : {max_length} caractères au plus."),
-    "string_too_short": ("too_short", "Trop court : {min_length} caractère(s) au moins."),
-    "too_long": ("too_long", "Trop d'éléments : {max_length} au plus."),
-    "too_short": ("too_short", "Trop peu d'éléments : {min_length} au moins."),
-    "less_than_equal": ("too_large", "Au plus {le}."),
-    "greater_than_equal": ("too_small", "Au moins {ge}."),
-    "string_pattern_mismatch": ("wrong_form", "Mal écrit : attendu {pattern}."),
-    "enum": ("wrong_choice", "Attendu : {expected}."),
-    "literal_error": ("wrong_choice", "Attendu : {expected}."),
-}
-_OTHER = ("wrong_type", "Valeur d'un autre genre que celui attendu.")
 
 
 class ApiRoute(APIRoute):
@@ -112,38 +95,8 @@ def _faults(error: PipelineError) -> Iterator[dict[str, str]]:
 
 def invalid(error: RequestValidationError) -> JSONResponse:
     """A problem of a request of the wrong shape."""
-    faults = [_of_pydantic(one) for one in error.errors()]
+    faults = [of_pydantic(one) for one in error.errors()]
     return problem(422, "invalid_request", INVALID.format(len(faults)), {"faults": faults})
-
-
-def _of_pydantic(one: dict[str, Any]) -> dict[str, str]:
-    code, words = _FAULTS.get(one["type"], _OTHER)
-    if one["type"] == "unknown_parameter":
-        words = one["msg"]
-    return fault(".".join(map(_shown, one["loc"])), code, words.format_map(_Told(one)))
-
-
-class _Told(dict[str, Any]):
-    """What pydantic says was expected."""
-
-    def __init__(self, one: dict[str, Any]) -> None:
-        super().__init__(one.get("ctx", {}))
-        if "expected" in self:
-            self["expected"] = self["expected"].replace(" or ", " ou ")
-
-    def __missing__(self, key: str) -> str:
-        return "autre chose"
-
-
-def _shown(part: object) -> str:
-    """A part of a field's path; one that is no name of ours is not repeated."""
-    text = str(part)
-    return text if _PLAIN.fullmatch(text) else "?"
-
-
-def fault(field: str, code: str, message: str) -> dict[str, str]:
-    """One fault."""
-    return {"field": field, "code": code, "message": message}
 
 
 def problem(status: int, code: str, detail: str, more: dict[str, Any]) -> JSONResponse:

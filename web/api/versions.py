@@ -12,26 +12,20 @@ from pipeline.artifacts import digest
 from pipeline.desk import comparing, recent, versions
 from pipeline.desk.versions import VersionDesk
 from pipeline.errors import InvalidEntry
-from pipeline.preview import Preview
-from pipeline.receiver import Fate, Received
 from web.api import etags
 from web.api.answers import NOT_MODIFIED, problems
 from web.api.etags import IfNoneMatch
 from web.api.jobs import OfDivision
 from web.api.kinds import PathId, QueryProfile
 from web.api.listing import UNUSABLE, Listed, Windowed, cursor, listed
+from web.api.preview_models import PreviewAnswer, foretold
 from web.api.routes import router
 from web.api.version_models import (
     DiffAnswer,
-    PreviewAnswer,
-    PupilForetold,
-    RefusalAnswer,
     ReportAnswer,
     VersionAnswer,
     VersionDetail,
-    changes,
     diff,
-    place,
 )
 from web.deps import ApiMe, Wired
 
@@ -96,7 +90,7 @@ def show_diff(wiring: Wired, me: ApiMe, artifact_id: PathId, against: Against = 
 @routes.get("/versions/{artifact_id}/preview", responses=problems(404, 410))
 def show_preview(wiring: Wired, me: ApiMe, artifact_id: PathId) -> PreviewAnswer:
     """Ce que LSL ajouterait, remplacerait et refuserait, avant tout envoi."""
-    return _foretold(versions.foretold(wiring, me, artifact_id).found)
+    return foretold(versions.foretold(wiring, me, artifact_id).found)
 
 
 def _row(row: Any) -> dict[str, Any]:
@@ -113,26 +107,3 @@ def _detail(desk: VersionDesk) -> VersionDetail:
         manifest=desk.row.manifest,
         reports=[ReportAnswer.model_validate(one) for one in desk.reports],
     )
-
-
-def _foretold(found: Preview) -> PreviewAnswer:
-    report = found.report
-    told = {
-        "profile": found.profile.name, "official": found.profile.official,
-        "editor": found.document.editor, "school_uai": found.document.uai,
-        "last_editor": found.last_editor, "changes_software": found.changes_software,
-        "refusal": report.refusal, "total": report.total, "taken": report.taken,
-        "progress": report.progress, "absent_pupils": found.absent,
-        "counts": {fate: report.count(fate) for fate in Fate},
-        "faults": found.faults, "uploads": found.uploads,
-        "pupils": [_pupil(one) for one in report.pupils],
-    }  # fmt: skip
-    return PreviewAnswer.model_validate(told)
-
-
-def _pupil(one: Received) -> PupilForetold:
-    return PupilForetold(
-        siecle_id=one.siecle_id, fate=one.fate, changes=changes(one.changes),
-        kept=[place(each) for each in one.kept],
-        refusals=[RefusalAnswer.model_validate(each) for each in one.refusals],
-    )  # fmt: skip
