@@ -4,6 +4,7 @@ WORKDIR /src
 COPY requirements.lock pyproject.toml README.md LICENSE celeryconfig.py ./
 COPY pipeline pipeline
 COPY tasks tasks
+COPY web web
 COPY templates templates
 RUN python -m venv /opt/lslpro \
  && /opt/lslpro/bin/pip install --no-cache-dir --require-hashes -r requirements.lock \

@@ -11,9 +11,10 @@ import yaml
 from celery.bin.beat import beat
 from celery.bin.worker import worker
 from flower.options import default_options
+from uvicorn.main import main as uvicorn
 
 from pipeline.cli import app
-from pipeline.cli.tree import specs
+from pipeline.cli.tree import pages, specs
 from pipeline.queue import QUEUES
 from pipeline.settings import Settings, read_settings
 
@@ -43,6 +44,7 @@ def value_after(command, flag):
 def test_every_service_of_the_issue_is_there():
     assert set(SERVICES) == {
         "redis", "postgres", "migrate", "worker-recompute", "worker-export", "beat", "flower",
+        "web",
     }  # fmt: skip
 
 
@@ -53,6 +55,16 @@ def test_a_service_of_ours_runs_a_real_command(name):
         group = typer.main.get_command(app)
         for word in arguments:
             group = group.commands[word]
+        return
+    if program == "uvicorn":
+        assert set(flags(arguments)) <= {
+            name
+            for one in uvicorn.params
+            for name in [
+                *one.opts,
+                *one.secondary_opts,
+            ]
+        }
         return
     assert (program, *arguments[:2]) == ("celery", "-A", "tasks")
     kind, rest = arguments[2], arguments[3:]
@@ -68,6 +80,12 @@ def test_compose_and_serve_run_the_same_commands(name, tmp_path):
     service = {"recompute": "worker-recompute", "export": "worker-export"}.get(name, name)
     served = {spec.name: spec.command for spec in specs(Settings(home=tmp_path), None)}[name]
     assert OURS[service]["command"][1:] == list(served)[3:]
+
+
+def test_compose_and_serve_run_the_same_pages(tmp_path):
+    served = pages(Settings(home=tmp_path, web_address="0.0.0.0"))
+    assert OURS["web"]["command"] == list(served.command)[2:]
+    assert SERVICES["web"]["ports"] == ["127.0.0.1:8000:8000"]
 
 
 def test_flower_watches_only_and_shows_itself_to_this_machine_only(tmp_path):
@@ -88,7 +106,11 @@ def test_every_queue_has_a_worker():
 
 
 def test_the_example_settings_are_real_and_read(monkeypatch):
-    known = {f"LSLPRO_{name.upper()}" for name in Settings.model_fields}
+    fields = Settings.model_fields.items()
+    known = {
+        one.validation_alias if isinstance(one.validation_alias, str) else f"LSLPRO_{name.upper()}"
+        for name, one in fields
+    }
     ours = {name: value for name, value in EXAMPLE.items() if name.startswith("LSLPRO_")}
     assert set(ours) <= known
     for name, value in ours.items():
@@ -118,7 +140,7 @@ def test_a_service_has_its_secrets_by_file_and_comes_back(name):
     assert "environment" not in service
     assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
     assert name == "migrate" or service["healthcheck"]["test"][0] == "CMD-SHELL"
-    assert name == "flower" or "ports" not in service
+    assert name in {"flower", "web"} or "ports" not in service
     assert set(service.get("depends_on", {})) <= set(SERVICES)
 
 

@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.tree import specs
+from pipeline.cli.tree import pages, specs
 from pipeline.settings import Settings
 
 FOLDER = Path(__file__).parent.parent / "deploy" / "systemd"
-NAMES = ("recompute", "export", "beat", "flower")
+NAMES = ("recompute", "export", "beat", "flower", "web")
+
+
+def served(tmp_path):
+    settings = Settings(home=tmp_path, broker_url="redis://x")
+    return {one.name: one for one in [*specs(settings, 5555), pages(settings)]}
 
 
 def service(name):
@@ -24,20 +29,17 @@ def service(name):
 
 def test_there_is_a_unit_for_each_process_of_serve(tmp_path):
     found = {path.stem.removeprefix("lslpro-") for path in FOLDER.glob("*.service")}
-    served = {one.name for one in specs(Settings(home=tmp_path, broker_url="redis://x"), 5555)}
-    assert found == served == set(NAMES)
+    assert found == set(served(tmp_path)) == set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_unit_runs_what_serve_runs(name, tmp_path):
-    settings = Settings(home=tmp_path, broker_url="redis://x")
-    spec = next(one for one in specs(settings, 5555) if one.name == name)
     program, *given = shlex.split(service(name)["Service"]["ExecStart"])
-    served = [
+    command = [
         part.replace("%h", "%H").replace(str(tmp_path), "/var/lib/lslpro")
-        for part in spec.command[3:]
+        for part in served(tmp_path)[name].command[2:]
     ]
-    assert (Path(program).name, given) == ("celery", served)
+    assert [Path(program).name, *given] == command
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
+import anyio.to_thread
 from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -18,6 +21,7 @@ from web.uploads import FORM_BYTES
 from web.views import static_folder
 
 TITLE = "LSL Pro"
+THREADS = 12  # at work at a time; the database's pool has 15 connections
 
 
 class Site(FastAPI):
@@ -32,6 +36,13 @@ class Site(FastAPI):
         return Hardened(super().build_middleware_stack(), self)
 
 
+@asynccontextmanager
+async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    """A thread that waited for a connection for long would tell that the database is away."""
+    anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+    yield
+
+
 def make_app(wiring: Wiring) -> FastAPI:
     """The application on these adapters."""
     handlers: Any = HANDLERS
@@ -40,6 +51,7 @@ def make_app(wiring: Wiring) -> FastAPI:
         docs_url=None,  # Swagger UI would come from a foreign host
         redoc_url=None,
         openapi_url=None,  # the API serves its own document
+        lifespan=_lifespan,
         redirect_slashes=False,  # a redirect would repeat the Host header of the request
         exception_handlers=handlers,
         max_body_size=FORM_BYTES,

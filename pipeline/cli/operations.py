@@ -42,7 +42,7 @@ def demo() -> None:
 def serve(
     flower_port: Annotated[int, typer.Option(help="Port de Flower, sur cette machine.")] = 5555,
 ) -> None:
-    """Courtier, ouvriers, planificateur et Flower, surveillés, jusqu'à Ctrl-C."""
+    """Courtier, ouvriers, planificateur, Flower et pages, surveillés, jusqu'à Ctrl-C."""
     from pipeline.cli.tree import serve_all
 
     wiring()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,10 +13,28 @@ from pathlib import Path
 
 from pipeline.embedded import broker, listens
 from pipeline.embedded.supervisor import ProcessSpec, Supervisor, lock
+from pipeline.errors import Refused
 from pipeline.settings import Settings
 
 WARM_STOP_S = 60.0
 BROKER_STOP_S = 10.0
+PAGES = (
+    "--factory", "web.main:app", "--lifespan", "on", "--ws", "none", "--http", "h11",
+    "--no-server-header", "--no-access-log", "--timeout-graceful-shutdown", "5",
+)  # fmt: skip
+
+
+class PortTaken(Refused):
+    """Something listens already where the pages should."""
+
+    code = "port_taken"
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        super().__init__(
+            f"Le port {port} est déjà pris sur cette machine : donnez-en un autre aux pages "
+            "(LSLPRO_WEB_PORT)."
+        )
 
 
 def _celery(*arguments: str) -> list[str]:
@@ -56,6 +75,24 @@ def specs(settings: Settings, flower_port: int | None) -> list[ProcessSpec]:
     return found
 
 
+def pages(settings: Settings) -> ProcessSpec:
+    """The pages and the API. Their log has a line for each request, without its address."""
+    where = ("--host", settings.web_address, "--port", str(settings.web_port))
+    made = _child(settings, "web", [sys.executable, "-m", "uvicorn", *PAGES, *where])
+    return replace(made, grace_s=BROKER_STOP_S)
+
+
+def _refuse_taken(settings: Settings) -> None:
+    """Raise PortTaken now, rather than start the pages again and again."""
+    family = socket.AF_INET6 if ":" in settings.web_address else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.web_address, settings.web_port))
+        except OSError as error:
+            raise PortTaken(settings.web_port) from error
+
+
 def _child(settings: Settings, name: str, command: list[str], **extra: str) -> ProcessSpec:
     return ProcessSpec(
         name=name,
@@ -94,9 +131,11 @@ def serve_all(settings: Settings, report: Callable[[str], None], flower_port: in
     with lock(home):
         if settings.embedded_broker and listens(broker.socket_path(home)):
             raise broker.BrokerRunning(home)  # started by other means, it would be fought over
+        _refuse_taken(settings)
         report(f"LSL Pro tourne. Données : {home}. Ctrl-C pour arrêter.")
+        report(f"Pages : {settings.public_url}")
         report(
             f"Flower : http://127.0.0.1:{flower_port} "
             f"(identifiants dans {home / 'run' / 'flower.auth'})"
         )
-        Supervisor(specs(settings, flower_port), report).run()
+        Supervisor([*specs(settings, flower_port), pages(settings)], report).run()

@@ -97,9 +97,10 @@ class Scene(Running):
         out = self.settings.home / "logs" / "serve.log"
         out.parent.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-c", COMMAND, "serve", "--flower-port", str(free_port())]
+        variables = self.environment | {"LSLPRO_WEB_PORT": str(free_port())}
         with out.open("ab") as file:
             self.processes["serve"] = subprocess.Popen(
-                command, stdout=file, stderr=file, env=self.environment, start_new_session=True
+                command, stdout=file, stderr=file, env=variables, start_new_session=True
             )
         for name in ("recompute", "export"):
             log = self.settings.home / "logs" / f"{name}.log"

@@ -24,7 +24,8 @@ TECHNOLOGIES = {
     "pipeline.cli": {"rich", "structlog", "typer"} | {"celery", "redis", "sqlalchemy"},  # doctor
     "tasks": {"celery", "kombu", "structlog"},
     "web": {
-        "fastapi", "itsdangerous", "jinja2", "markupsafe", "pydantic", "starlette", "structlog",
+        "anyio", "fastapi", "itsdangerous", "jinja2", "markupsafe", "pydantic", "starlette",
+        "structlog",
     },
 }  # fmt: skip
 LOGS = {"structlog"}  # a use case says what happened; it names no other technology
