@@ -22,6 +22,7 @@ STATUSES: Mapping[type[PipelineError], int] = {
     errors.PeriodicityLocked: 409,
     errors.IdempotencyConflict: 409,
     errors.OutdatedBooklet: 409,
+    errors.OutdatedSettings: 409,
     errors.ArtifactUnusable: 410,
     errors.ArtifactExpired: 410,
     errors.InvitationUnusable: 410,
