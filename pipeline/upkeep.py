@@ -11,6 +11,7 @@ import structlog
 from pipeline import sessions
 from pipeline.errors import ArtifactExpired, ArtifactUnusable
 from pipeline.store import sent, versions
+from pipeline.waiting import FOLDER, WaitingFiles
 from pipeline.wiring import Wiring
 
 GRACE_S = 3_600.0  # longer than any job lives between its file and its row (its time limit: 600 s)
@@ -48,6 +49,7 @@ def purge(wiring: Wiring, grace_s: float = GRACE_S) -> Purged:
     removed = [sha256 for sha256 in _orphans(wiring) if wiring.artifacts.remove(sha256, grace_s)]
     swept = wiring.artifacts.sweep_temporary(grace_s)
     over = sessions.purge(wiring)
+    WaitingFiles(wiring.settings.home / FOLDER).sweep(wiring.now())
     if swept or removed or expired or over:
         log.info("purged", temporary=swept, orphan=len(removed), expired=expired, sessions=over)
     return Purged(swept, len(removed), expired, over)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pipeline.waiting import WaitingFiles
+from pipeline.waiting import FOLDER, WaitingFiles
 from pipeline.watch import Watch, WorldWatch
 from pipeline.wiring import Wiring
 
 
 def waiting_of(wiring: Wiring) -> WaitingFiles:
     """The files given to be imported that wait for a confirmation."""
-    return WaitingFiles(wiring.settings.home / "waiting")
+    return WaitingFiles(wiring.settings.home / FOLDER)
 
 
 def watch_of(wiring: Wiring) -> Watch:

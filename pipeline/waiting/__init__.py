@@ -20,6 +20,7 @@ from pipeline.embedded import hold
 from pipeline.errors import ImportUnderWay, NotFound, StorageFull
 from pipeline.waiting.arrivals import Arrival, sweep_abandoned
 
+FOLDER = "waiting"  # in the home
 LARGEST_BYTES = 64 * 1024 * 1024
 TOTAL_BYTES = 1024 * 1024 * 1024
 KEPT_S = 3_600

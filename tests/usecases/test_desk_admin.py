@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from pipeline.desk import (
     admin_schools,
 )
 from pipeline.desk.admin_accounts import Filters, Form
+from pipeline.desk.admin_words import ACTIONS
 from pipeline.domain.accounts import AccountState, Principal, Role, Scope
 from pipeline.domain.periods import Level
 from pipeline.errors import AccountRefused, Forbidden, NotFound
@@ -27,6 +29,7 @@ from pipeline.store import audit
 from pipeline.store import rows as t
 from pipeline.watch import Room, Seen
 from pipeline.wiring import Wiring
+from tests.house.source import dotted_of, product, text_of
 from tests.usecases.exporting import Clock
 
 PASSWORD = "quatre mots sans suite"
@@ -480,3 +483,15 @@ def test_the_home_counts_what_there_is(w: Wiring, me: Principal) -> None:
     found = admin_home.counts(w, me)
     assert (found.schools, found.divisions, found.frameworks) == (1, 1, 1)
     assert (found.active, found.invited, found.disabled) == (1, 0, 0)
+
+
+def test_each_action_of_the_audit_has_french_words() -> None:
+    found = {
+        text_of(node.args[3])
+        for one in product()
+        for node in one.nodes
+        if isinstance(node, ast.Call) and dotted_of(node.func).endswith("audit.record")
+        if len(node.args) > 3
+    } - {""}
+    assert len(found) > 10
+    assert found | {"booklet_edited"} <= set(ACTIONS)

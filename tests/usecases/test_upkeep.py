@@ -10,6 +10,7 @@ from rowsbuilder import a_school
 from pipeline import upkeep
 from pipeline.errors import ArtifactExpired, ArtifactUnusable
 from pipeline.upkeep import GRACE_S, Purged
+from pipeline.waiting import FOLDER, KEPT_S, WaitingFiles
 from tests.usecases.exporting import (
     a_wiring,
     exported,
@@ -143,3 +144,14 @@ def test_temporaries_of_interrupted_writes_go(w, school):
     os.utime(left, (0, 0))
     assert upkeep.purge(w) == Purged(1, 0, 0)
     assert left_behind(w) == []
+
+
+def test_files_given_to_be_imported_go_after_their_hour(w, clock):
+    files = WaitingFiles(w.settings.home / FOLDER)
+    arrival = files.arrival(w.now())
+    kept = files.keep(arrival, 1, {"name": "x"}, w.now())
+    upkeep.purge(w)
+    assert kept.path.exists()
+    clock.move(KEPT_S + 1)
+    upkeep.purge(w)
+    assert not kept.path.exists()
