@@ -13,7 +13,6 @@ from starlette.types import ASGIApp
 
 from pipeline.wiring import Wiring
 from web import api, pages
-from web.api.document import document
 from web.deps import guarded
 from web.problems import HANDLERS
 from web.security import Hardened
@@ -26,10 +25,6 @@ THREADS = 12  # at work at a time; the database's pool has 15 connections
 
 class Site(FastAPI):
     """A FastAPI whose every answer, errors of its own included, goes through `Hardened`."""
-
-    def openapi(self) -> dict[str, Any]:
-        """The document of the API, which lists every status an operation gives."""
-        return document()
 
     def build_middleware_stack(self) -> ASGIApp:
         """The stack as FastAPI makes it, hardened around."""

@@ -15,6 +15,7 @@ from pipeline.wiring import Wiring
 from tests.usecases.exporting import Clock
 from tests.web import school
 from tests.web.browsing import Browser
+from tests.web.programs import Program
 from tests.web.school import Ids
 from web.app import make_app
 
@@ -75,6 +76,16 @@ def visitor(app: FastAPI, w: Wiring, ids: Ids) -> Visitor:
 
     def made(who: str) -> Browser:
         return Browser(app, w.settings, ids.people.get(who))
+
+    return made
+
+
+@pytest.fixture
+def program(app: FastAPI, ids: Ids) -> Callable[..., Program]:
+    """A program by name: with that person's token, with the secret given, or with none."""
+
+    def made(who: str, secret: str | None = None) -> Program:
+        return Program(app, ids, who, secret)
 
     return made
 

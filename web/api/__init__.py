@@ -9,6 +9,7 @@ from web.api import (
     admin,
     booklets,
     divisions,
+    document,
     events,
     grid,
     imports,
@@ -22,6 +23,7 @@ from web.api import (
 )
 
 routers: list[APIRouter] = [
+    document.routes,
     me.routes,
     schools.routes,
     divisions.routes,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
 
-from web.api import routers
 from web.api.answers import Problem
+from web.api.routes import router
 
 PREFIX, VERSION = "/api/v1", "1"
 SAID = (
@@ -24,14 +25,26 @@ SECURITY = {
     "session": {"type": "apiKey", "in": "cookie", "name": "lslpro_session"},
 }
 
+routes = router("Document")
+
+
+@routes.get("/openapi.json", include_in_schema=False)
+def openapi() -> dict[str, Any]:
+    """Ce document."""
+    return document()
+
 
 @cache
 def document() -> dict[str, Any]:
     """The document; the same whoever asks."""
+    from web.api import routers
+
     whole = APIRouter()
     for one in routers:
         whole.include_router(one, prefix=PREFIX)
     made = get_openapi(title="LSL Pro", version=VERSION, description=SAID, routes=whole.routes)
+    for operation in _operations(made):
+        operation["summary"] = operation["description"].partition(".")[0]
     components = made.setdefault("components", {})
     schemas = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     nested = schemas.pop("$defs", {})
@@ -39,3 +52,8 @@ def document() -> dict[str, Any]:
     components["securitySchemes"] = SECURITY
     made["security"] = [{name: []} for name in SECURITY]
     return made
+
+
+def _operations(made: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in made["paths"].values():
+        yield from methods.values()

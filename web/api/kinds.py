@@ -32,7 +32,7 @@ CompetenceCode = Annotated[str, StringConstraints(pattern="^[0-9]{4}$")]
 Mark = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}([.,][0-9]{1,2})?$")]
 Profile = Annotated[str, StringConstraints(pattern="^[a-z0-9][a-z0-9.-]{0,39}$")]
 
-PathId = Annotated[int, Path(ge=1, le=LARGEST)]
+PathId = Annotated[int, Path(ge=1, le=LARGEST, description="Son identifiant.")]
 PathUai = Annotated[str, Path(pattern=UAI, description="UAI de l'établissement.")]
 PathYear = Annotated[
     int, Path(ge=FIRST_YEAR, le=LAST_YEAR, description="Année de rentrée : 2026 pour 2026-2027.")

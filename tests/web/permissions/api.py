@@ -74,6 +74,7 @@ _JOB = _of("job_id", "job_id")
 _VERSION = _of("artifact_id", "artifact_id")
 _NO_IMPORT: dict[str, Any] = {"path_values": lambda _: {"reference": "0" * 64}}
 ENTRIES = {
+    ("GET", f"{V1}/openapi.json"): Entry(EVERYONE, open=True),
     ("GET", f"{V1}/me"): Entry(EVERYONE),
     ("GET", f"{V1}/tokens"): Entry(EVERYONE),
     ("POST", f"{V1}/tokens"): Entry(  # to an administrator a fault: his role has no « read »
