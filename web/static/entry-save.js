@@ -85,7 +85,9 @@ export class Saver {
     } else if (this.at) {
       show.state(`Enregistré à ${this.at}.`);
     }
-    return !this.book.dirty.length;
+    const isWhole = !this.book.dirty.length;
+    this.form.dataset.etat = isWhole ? "enregistre" : "modifie";
+    return isWhole;
   }
 
   get problems() {

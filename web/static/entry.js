@@ -49,6 +49,7 @@ function saveAsOneGoes() {
     const box = event.target.closest("[data-field]");
     if (!box || event.target.name.startsWith("choix-")) return;
     if (box.id === "enseignants") spareTeachers(box);
+    form.dataset.etat = "modifie";
     saver.soon();
   });
   form.addEventListener("focusout", (event) => {
