@@ -9,7 +9,7 @@ JOBS ?= $(shell $(PYTHON) -c 'import os; print(4 * (os.cpu_count() or 1))')
 # Bytecode is kept, whatever the machine's habit: a worker that compiles all it imports starts in 5 s, not 1.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup demo serve test soak lint types check bench lock clean
+.PHONY: setup demo serve browser test soak lint types check bench lock clean
 
 setup: $(STAMP)
 
@@ -32,7 +32,10 @@ demo: $(STAMP)
 serve: $(STAMP)
 	@$(BIN)/lslpro serve
 
-test: $(STAMP)
+browser: $(STAMP)
+	@sh tests/browser/set-up.sh
+
+test: $(STAMP) browser
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
 soak: $(STAMP)
