@@ -19,6 +19,8 @@ from pipeline.errors import PipelineError
 from tests.house.source import Module, dotted_of, module, product, text_of
 
 WORDLESS = {
+    "pipeline.desk.exportable.WhyNot": "the pages' own sentences: tests/web/test_page_words.py",
+    "pipeline.desk.places.Mend": "the same",
     "pipeline.domain.entry.Erase": "a marker in an edit, never shown",
     "pipeline.domain.programme.ProgrammeSource": "a column, never shown",
     "pipeline.exchange.problems.ProblemCode": "the problem's own sentence is shown",

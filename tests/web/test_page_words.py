@@ -7,7 +7,11 @@ import re
 import pytest
 
 from pipeline import errors
-from pipeline.errors import GivenFile, PipelineError
+from pipeline.desk.exportable import WhyNot
+from pipeline.desk.places import Mend
+from pipeline.domain.gaps import Gap, GapCode, Severity
+from pipeline.domain.given_file import GivenFile
+from pipeline.errors import PipelineError
 from web import head_changes, head_gaps, head_words, page_words
 from web.page_words import words_for
 from web.views import templates_folder
@@ -56,6 +60,19 @@ def test_an_error_without_other_words_says_its_own() -> None:
 @pytest.mark.parametrize("path", sorted(templates_folder().rglob("*.html")), ids=lambda p: p.name)
 def test_no_template_quotes_a_command(path) -> None:
     assert not COMMAND.search(re.sub(r"{#.*?#}", "", path.read_text(), flags=re.DOTALL))
+
+
+def test_each_reason_and_each_place_where_a_gap_is_mended_has_its_words() -> None:
+    assert set(head_words.WHY_NOT) == set(head_words.WHY_NOT_SHORT) == set(WhyNot)
+    assert set(head_gaps.ADVICE) == set(Mend) - {Mend.BOOKLET, Mend.CONFIGURATION}
+    assert {code for code in GapCode if anchored(code)} == set(GapCode)
+
+
+def anchored(code: GapCode) -> bool:
+    """Whether a gap is linked to a field, or has a sentence that says who mends it."""
+    gap = Gap(code, Severity.MANDATORY, "1")
+    (line,) = head_gaps.lines([gap], 12, {}, "/lsl/x/configuration")
+    return bool(line.items[0].address) != bool(line.advice)
 
 
 def test_no_sentence_of_the_head_s_pages_quotes_one() -> None:
