@@ -1,4 +1,8 @@
-"""Nomenclature.xml: the MEF, subjects and programmes of a school."""
+"""Nomenclature.xml: the MEF, subjects and programmes of a school.
+
+MODALITES_ELECTION is not read: it only labels the codes, and which of them LSL takes is closed in
+its schema (S, O, F), whatever a school's file lists. Each programme's own code is checked by that.
+"""
 
 from __future__ import annotations
 
