@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,9 +23,7 @@ from tests.web.school import Ids
 from web import session_cookie as cookies
 from web.app import make_app
 
-AXE = "axe-core@4.14.1"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
-CHROMIUM = "/usr/bin/chromium"
 PATIENCE_MS = 15_000
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -74,17 +71,6 @@ def serving(made: Path, ids: Ids, home: Path, chromium: Browser) -> Iterator[Sit
         server.should_exit = True
         thread.join()
     w.store.engine.dispose()
-
-
-def axe_script(folder: Path) -> str:
-    """axe-core, fetched by npm and kept nowhere."""
-    subprocess.run(
-        ["npm", "pack", AXE, "--silent", "--pack-destination", folder], check=True,
-        capture_output=True,
-    )  # fmt: skip
-    (packed,) = folder.glob("axe-core-*.tgz")
-    shutil.unpack_archive(packed, folder, filter="data")
-    return (folder / "package" / "axe.min.js").read_text()
 
 
 def violations(page: Page, axe: str) -> list[str]:

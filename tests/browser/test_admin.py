@@ -3,47 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from pipeline import invitations
-from tests.browser.entering import CHROMIUM, Site, axe_script, serving, violations
-from tests.web import school
-from tests.web.school import Ids
+from tests.browser.entering import Site, violations
 
 BASE = "/administration"
 NARROW = {"width": 320, "height": 640}
 HEADER = "annee;diplome;libelle_diplome;niveau;position;code;reference;libelle\n"
 FRAMEWORKS = f"{HEADER}2026;99999;Essai;premiere;1;9001;C1;Préparer\n"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ids]:
-    home = tmp_path_factory.mktemp("browser") / "home"
-    return home, school.make(home)
-
-
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return axe_script(tmp_path_factory.mktemp("axe"))
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def site(made: tuple[Path, Ids], tmp_path: Path, chromium: Browser) -> Iterator[Site]:
-    with serving(*made, tmp_path / "home", chromium) as found:
-        yield found
 
 
 @pytest.fixture

@@ -4,42 +4,16 @@ from __future__ import annotations
 
 import re
 
-import pytest
 import sqlalchemy as sa
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from pipeline import export_run, recompute
 from pipeline.store import rows as t
-from tests.browser.entering import CHROMIUM, axe_script, serving, violations
+from tests.browser.entering import violations
 from tests.usecases.exporting import all_jobs, ask, set_marks
 from tests.web import school
 
 NARROW = {"width": 320, "height": 640}
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    home = tmp_path_factory.mktemp("browser") / "home"
-    return home, school.make(home)
-
-
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory):
-    return axe_script(tmp_path_factory.mktemp("axe"))
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def site(made, tmp_path, chromium):
-    with serving(*made, tmp_path / "home", chromium) as found:
-        yield found
 
 
 def run_all(w):
