@@ -5,7 +5,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from pipeline.domain.gaps import Light
-from pipeline.domain.states import FINAL_STATES, JobState
+from pipeline.domain.states import JobState
 from pipeline.store import rows as t
 from pipeline.store.facts import IN_PERIMETER
 from pipeline.store.rows import AnyRow
@@ -75,9 +75,10 @@ _MADE_OF = sa.select(
         j.state == JobState.READY,
     ),
 )
-_OPEN = (
+_OPEN_STATES = [sa.literal_column(f"'{one}'") for one in (JobState.QUEUED, JobState.RUNNING)]
+_OPEN = (  # in the words of the index `job_open`: few are open, however many ended
     sa.select(j.id, j.division_id, j.profile, j.state, j.requested_at)
-    .where(among(j.division_id, _IDS), j.state.not_in(list(FINAL_STATES)))
+    .where(among(j.division_id, _IDS), j.state.in_(_OPEN_STATES))
     .order_by(j.requested_at, j.id)
 )
 _SETTINGS = (
