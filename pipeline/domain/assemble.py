@@ -88,7 +88,7 @@ def assemble(
         if booklet.siecle_id is None or light_of(gaps) is Light.RED:
             skipped.append(Skipped(booklet.siecle_id, booklet.booklet_id, gaps))
             continue
-        told = [(now.year(booklet), gaps), *before.get(booklet.booklet_id, ())]
+        told = [(now.year(booklet, gaps), gaps), *before.get(booklet.booklet_id, ())]
         pupils.append(_pupil(booklet, tuple(year for year, _ in told)))
         shortened += _shortened(booklet.siecle_id, told)
     lights = Counter(light_of(gaps) for _, gaps in judged)
@@ -108,7 +108,7 @@ def _years_before(
         for booklet_id, booklet in one.by_booklet.items():
             gaps = gaps_of(booklet, one.level, carried[0])
             if light_of(gaps) is not Light.RED:
-                found[booklet_id] = ((division.year(booklet), gaps),)
+                found[booklet_id] = ((division.year(booklet, gaps), gaps),)
     return found
 
 

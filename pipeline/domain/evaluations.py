@@ -13,11 +13,10 @@ from pipeline.domain.facts import (
     BookletFacts,
     EvaluationFacts,
     LevelFacts,
-    Limits,
     Teacher,
 )
 from pipeline.domain.statistics import group_statistics, marked_periods
-from pipeline.domain.subjects import by_subject, obstacles
+from pipeline.domain.subjects import by_subject
 from pipeline.domain.text import normalise, normalise_name
 
 _HUNDREDTH = Decimal("0.01")
@@ -45,15 +44,14 @@ def groups_of(level: LevelFacts, booklets: Iterable[BookletFacts]) -> dict[str, 
 
 
 def evaluations_of(
-    booklet: BookletFacts, level: LevelFacts, limits: Limits, groups: Mapping[str, Group]
+    booklet: BookletFacts,
+    others: Iterable[EvaluationFacts],
+    level: LevelFacts,
+    groups: Mapping[str, Group],
 ) -> Iterator[doc.Evaluation]:
-    """The speciality first, then the other subjects that the file can hold, by code."""
-    others = by_subject(booklet)
-    speciality = others.pop(SPECIALITY_SUBJECT)
-    yield _evaluation(speciality, level, groups[SPECIALITY_SUBJECT])
-    for subject, evaluation in sorted(others.items()):
-        if not any(obstacles(evaluation, level, limits)):
-            yield _evaluation(evaluation, level, groups[subject])
+    """The speciality first, then the others in their order."""
+    for one in (by_subject(booklet)[SPECIALITY_SUBJECT], *others):
+        yield _evaluation(one, level, groups[one.subject_code])
 
 
 def _evaluation(facts: EvaluationFacts, level: LevelFacts, group: Group) -> doc.Evaluation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from pipeline.domain.entries import has_both_names, is_blank
@@ -14,7 +14,7 @@ from pipeline.domain.facts import (
     LevelFacts,
     Limits,
 )
-from pipeline.domain.gaps import Gap, GapCode, Severity
+from pipeline.domain.gaps import SUBJECT_GAPS, Gap, GapCode, Severity
 from pipeline.domain.mark_rules import every_average_is_valid, every_period_exists
 from pipeline.domain.programme import LSL_MODALITIES
 from pipeline.domain.text_rules import every_text_can_be_written, every_text_fits
@@ -43,11 +43,26 @@ def every_subject_can_be_exported(
     """
     for code, evaluation in sorted(by_subject(booklet).items()):
         if code != SPECIALITY_SUBJECT and _holds_something(evaluation):
-            for reason in obstacles(evaluation, level, limits):
+            for reason in _obstacles(evaluation, level, limits):
                 yield Gap(reason, Severity.OPTIONAL, code)
 
 
-def obstacles(evaluation: EvaluationFacts, level: LevelFacts, limits: Limits) -> Iterator[GapCode]:
+def other_subjects(
+    booklet: BookletFacts, level: LevelFacts, limits: Limits, gaps: Collection[Gap]
+) -> Iterator[EvaluationFacts]:
+    """The other subjects that the file can hold, by code.
+
+    `gaps` are the booklet's: they tell already of those in which something was entered.
+    """
+    kept_out = {gap.subject for gap in gaps if gap.code in SUBJECT_GAPS}
+    for code, evaluation in sorted(by_subject(booklet).items()):
+        if code == SPECIALITY_SUBJECT or code in kept_out:
+            continue
+        if _holds_something(evaluation) or not any(_obstacles(evaluation, level, limits)):
+            yield evaluation
+
+
+def _obstacles(evaluation: EvaluationFacts, level: LevelFacts, limits: Limits) -> Iterator[GapCode]:
     """Each reason why the file cannot hold another subject; what is merely missing is none.
 
     Its texts and marks are judged by the speciality's rules; `enseignants` is required.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import cast
@@ -18,8 +18,10 @@ from pipeline.domain.evaluations import (
     text_of,
 )
 from pipeline.domain.facts import BookletFacts, LevelFacts, Limits
+from pipeline.domain.gaps import Gap
 from pipeline.domain.life import Opinion, OpinionKind
 from pipeline.domain.periods import Periodicity
+from pipeline.domain.subjects import other_subjects
 
 
 @dataclass(slots=True)
@@ -36,13 +38,14 @@ class Class:
     def __post_init__(self) -> None:
         self.groups = groups_of(self.level, self.booklets)
 
-    def year(self, booklet: BookletFacts) -> doc.SchoolYear:
-        """The year of an exportable booklet."""
+    def year(self, booklet: BookletFacts, gaps: Collection[Gap]) -> doc.SchoolYear:
+        """The year of an exportable booklet, which has these gaps."""
         level = self.level
+        others = other_subjects(booklet, level, self.limits, gaps)
         return doc.SchoolYear(
             start_year=level.start_year,
             periodicity=cast("Periodicity", level.periodicity),  # without one all are red
-            evaluations=tuple(evaluations_of(booklet, level, self.limits, self.groups)),
+            evaluations=tuple(evaluations_of(booklet, others, level, self.groups)),
             pfmp=_pfmp(booklet, asked=self.carries_pfmp and level.exports_pfmp),
             project=_project(booklet, asked=self.carries_project and level.exports_project),
             opinions=tuple(_opinions(booklet)),
