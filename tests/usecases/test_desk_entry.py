@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -210,6 +212,41 @@ def test_a_writer_who_lost_what_he_had_read_overwrites_nothing(w, claire, paul, 
     reads(w, claire, booklet_id).send({"appreciation": "De Claire."})
     saved = sheet.send({"appreciation": "De Paul."}, read={})
     assert [one.field.key for one in saved.clashes] == ["appreciation"]
+
+
+def test_of_many_who_write_one_field_at_once_one_is_saved_and_none_is_lost(
+    w, claire, paul, booklet_id
+):
+    sheets = [reads(w, who, booklet_id) for who in (claire, paul) * 3]
+    texts = [f"De {n}." for n in range(len(sheets))]
+    with ThreadPoolExecutor(len(sheets)) as pool:
+        results = pool.map(lambda one, text: one.send({"appreciation": text}), sheets, texts)
+        written = [text for text, one in zip(texts, results, strict=True) if one.saved]
+    assert written == [held(w, booklet_id).speciality.appreciation]
+
+
+def test_many_who_write_other_fields_at_once_lose_nothing(w, claire, paul, booklet_id):
+    typed = [
+        {"moyenne-1": "1"}, {"moyenne-2": "2"}, {"moyenne-3": "3"}, {"competence-9001": "4"},
+    ]  # fmt: skip
+    sheets = [reads(w, who, booklet_id) for who in (claire, paul) * 2]
+    with ThreadPoolExecutor(len(sheets)) as pool:
+        assert all(one.is_whole for one in pool.map(lambda a, b: a.send(b), sheets, typed))
+    values = entry.opened(w, claire, booklet_id).values
+    assert all(values[name] == text for one in typed for name, text in one.items())
+
+
+def test_who_wrote_what_clashes_is_told_to_one_who_saw_that_revision_go_by(
+    w, claire, paul, booklet_id
+):
+    """A page that looks again moves its revision on, not what it has read of a field in hand."""
+    sheet = reads(w, paul, booklet_id)
+    reads(w, claire, booklet_id).send({"appreciation": "De Claire."})
+    later = replace(sheet.opened, revision=revision(w, paul, booklet_id))
+    saved = replace(sheet, opened=later).send({"appreciation": "De Paul."}, read=sheet.opened.read)
+    (clash,) = saved.clashes
+    assert clash.who.startswith("Claire Martin a modifié")
+    assert saved.told == ()
 
 
 def test_a_list_of_teachers_is_one_field(w, claire, paul, booklet_id):

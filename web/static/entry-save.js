@@ -7,6 +7,7 @@ import * as show from "./entry-show.js";
 const QUIET_MS = 800;
 const LOOK_MS = 10_000;
 const LONGEST_WAIT_MS = 30_000;
+const AWAY_MS = 600_000; // a page left alone asks no more, so that its session can end
 
 export class Saver {
   constructor(book) {
@@ -15,6 +16,10 @@ export class Saver {
     this.timer = null;
     this.wait = 1_000;
     this.turn = Promise.resolve(true);
+    this.active = Date.now();
+    for (const sign of ["keydown", "pointerdown"]) {
+      addEventListener(sign, () => (this.active = Date.now()), { passive: true });
+    }
     setInterval(() => this.look(), LOOK_MS);
     addEventListener("online", () => this.flush());
     document.addEventListener("visibilitychange", () => this.look());
@@ -114,7 +119,7 @@ export class Saver {
 
   // What others do in the meantime is told without being asked for.
   look() {
-    if (document.hidden) return;
+    if (document.hidden || Date.now() - this.active > AWAY_MS) return;
     this.turn = this.turn.then(async () => {
       const answer = await this.#state().catch(() => null);
       if (answer && answer.revision !== Number(this.book.revision.value)) this.#taken(answer);
