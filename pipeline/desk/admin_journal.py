@@ -141,6 +141,7 @@ def _midnight(day: dt.date | None, zone: ZoneInfo, later: int = 0) -> dt.datetim
     if day is None:
         return None
     try:
-        return dt.datetime.combine(day + dt.timedelta(days=later), dt.time(), zone)
+        midnight = dt.datetime.combine(day + dt.timedelta(days=later), dt.time(), zone)
+        return midnight.astimezone(dt.UTC)  # the first day of all has none in UTC
     except OverflowError:
         return None

@@ -23,6 +23,14 @@ class Program(TestClient):
         if secret:
             self.headers["Authorization"] = f"Bearer {secret}"
 
+    @classmethod
+    def of(cls, app: FastAPI, secret: str) -> Program:
+        """A program with that token."""
+        made = cls.__new__(cls)
+        TestClient.__init__(made, app, base_url=f"{SITE}/api/v1", raise_server_exceptions=False)
+        made.headers["Authorization"] = f"Bearer {secret}"
+        return made
+
     def all_of(self, path: str, limit: int) -> list[Any]:
         """A whole list, window after window, by what the body and `Link` say alike."""
         found: list[Any] = []

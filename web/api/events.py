@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Request
 from pydantic import StringConstraints
 from starlette.responses import Response, StreamingResponse
 
@@ -13,7 +13,8 @@ from web.api.answers import problems, stream_answer
 from web.api.kinds import JOB, PathId
 from web.api.routes import router
 from web.deps import ApiMe, Wired
-from web.pages.live import LASTS_S, of_jobs, of_lights
+from web.live import LASTS_S
+from web.pages.live import of_jobs, of_lights
 
 routes = router("Événements")
 Ids = Annotated[
@@ -24,22 +25,22 @@ Lasting = Annotated[int, Query(ge=0, le=LASTS_S, description="Secondes, au plus.
 
 
 @routes.get(
-    "/events/jobs", response_class=StreamingResponse, responses=problems(404) | stream_answer()
+    "/events/jobs", response_class=StreamingResponse, responses=problems(404, 429) | stream_answer()
 )
 async def follow_jobs(
-    wiring: Wired, me: ApiMe, ids: Ids, duration_s: Lasting = LASTS_S
+    request: Request, wiring: Wired, me: ApiMe, ids: Ids, duration_s: Lasting = LASTS_S
 ) -> Response:
     """Où en sont des demandes, à chaque avance, jusqu'à ce que toutes soient terminées."""
-    return await of_jobs(wiring, me, ids, duration_s)
+    return await of_jobs(request, wiring, me, ids, duration_s)
 
 
 @routes.get(
     "/events/divisions/{division_id}",
     response_class=StreamingResponse,
-    responses=problems(404) | stream_answer(),
+    responses=problems(404, 429) | stream_answer(),
 )
 async def follow_division(
-    wiring: Wired, me: ApiMe, division_id: PathId, duration_s: Lasting = LASTS_S
+    request: Request, wiring: Wired, me: ApiMe, division_id: PathId, duration_s: Lasting = LASTS_S
 ) -> Response:
     """Les voyants d'une division, chaque fois que l'un d'eux change."""
-    return await of_lights(wiring, me, division_id, duration_s)
+    return await of_lights(request, wiring, me, division_id, duration_s)

@@ -16,6 +16,7 @@ from pipeline import errors
 from pipeline.errors import PipelineError
 from web.api.answers import MEDIA_TYPE
 from web.api.faults import fault, of_pydantic
+from web.page_words import words_for
 from web.problems import AGAIN_S, status_of
 
 UNREADABLE = "Le corps n'est pas lisible comme ce que dit son Content-Type."
@@ -67,7 +68,8 @@ def refused(error: PipelineError) -> JSONResponse:
         more |= {"changes": error.changes, "revision": error.current}
     if isinstance(error, errors.NothingExportable) and error.report:
         more["report"] = error.report
-    answer = problem(status, error.code, str(error), more)
+    said = str(error) if isinstance(error, _IN_ITS_OWN_WORDS) else words_for(error)
+    answer = problem(status, error.code, said, more)
     if isinstance(error, errors.Unavailable):
         answer.headers["Retry-After"] = str(AGAIN_S)
     if isinstance(error, errors.TooManyTries):
@@ -77,6 +79,7 @@ def refused(error: PipelineError) -> JSONResponse:
     return answer
 
 
+_IN_ITS_OWN_WORDS = (errors.IdempotencyConflict, errors.MoveNotAllowed)  # no form, no button
 _STATUSES: dict[type[PipelineError], int] = {
     errors.OutdatedBooklet: 412,
     errors.ImportUnderWay: 409,

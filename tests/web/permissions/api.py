@@ -145,7 +145,7 @@ ENTRIES = {
     ("POST", f"{ACCOUNT}/invitations"): Entry(ADMIN, **_account()),
     ("GET", f"{V1}/admin/schools"): Entry(ADMIN),
     ("POST", f"{V1}/admin/schools"): Entry(
-        ADMIN, json=lambda _: {"uai": "0750712V", "name": "LP neuf"}
+        ADMIN, json=lambda _: {"uai": "0750654D", "name": "LP neuf"}
     ),
     ("PUT", f"{V1}/admin/schools/{{uai}}"): Entry(
         ADMIN, lambda ids: {"uai": ids.own.uai}, json=lambda _: {"name": "LP renommé"}
