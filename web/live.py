@@ -27,6 +27,7 @@ LASTS_S = 600
 QUIET_TICKS = 15  # without news, before a comment keeps the connection open
 CHECKED_TICKS = 30  # before the session is looked up again
 MOST_OF_ONE = 6  # open at a time, of one account
+TOO_MANY = "Trop de suivis ouverts à la fois : fermez-en un."
 HEADERS = {"X-Accel-Buffering": "no"}  # a proxy passes each event on at once
 _open: Counter[int] = Counter()
 
@@ -37,15 +38,17 @@ async def stream(
     look: Callable[[Principal], State],
     *,
     lasting_s: float = LASTS_S,
+    every_s: float = EVERY_S,
 ) -> Response:
     """The events of what `look` finds; it runs on a thread, and raises where rights have gone.
 
     What the first look refuses is an answer of its own.
     """
     if _open[me.account_id] >= MOST_OF_ONE:
-        raise HTTPException(429, headers={"Retry-After": "30"})
+        raise HTTPException(429, TOO_MANY, headers={"Retry-After": "30"})
     first = await run_in_threadpool(look, me)
-    events = _counted(me.account_id, _events(request, me, look, first, lasting_s))
+    ticks = int(lasting_s / every_s)
+    events = _counted(me.account_id, _events(request, me, look, first, ticks, every_s))
     return StreamingResponse(events, media_type="text/event-stream", headers=HEADERS)
 
 
@@ -65,15 +68,16 @@ async def _events(
     me: Principal,
     look: Callable[[Principal], State],
     state: State,
-    lasting_s: float,
+    ticks: int,
+    every_s: float,
 ) -> AsyncIterator[str]:
     told, is_over = state
     yield f"retry: 2000\n\n{_event(told)}"
     quiet = 0
-    for tick in range(1, int(lasting_s / EVERY_S) + 1):
+    for tick in range(1, ticks + 1):
         if is_over or await request.is_disconnected():
             break
-        await asyncio.sleep(EVERY_S)
+        await asyncio.sleep(every_s)
         try:
             if tick % CHECKED_TICKS == 0:
                 me = await run_in_threadpool(again, request)

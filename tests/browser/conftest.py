@@ -1,4 +1,4 @@
-"""One Chromium for all the tests of a run, in one process; sites and windows for each test."""
+"""One Chromium for the tests of this folder, in one process; sites and windows for each test."""
 
 from __future__ import annotations
 
@@ -23,9 +23,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; its contexts belong to the tests."""
+    """Debian's Chromium; its contexts belong to the tests.
+
+    It ends before tests of another folder begin: as long as its driver's loop runs in this
+    thread, `asyncio.run` cannot.
+    """
     path = equipment.chromium()
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=list(equipment.FLAGS))
