@@ -10,6 +10,7 @@ from unicodedata import combining, normalize
 from pipeline import preflight
 from pipeline.desk import authors, rights
 from pipeline.desk.divisions import Counts, Line, counts_of, lines
+from pipeline.desk.places import competence_names
 from pipeline.domain.accounts import Principal, Right, may
 from pipeline.domain.gaps import Gap, gaps_of_row
 from pipeline.domain.periods import Periodicity
@@ -69,7 +70,7 @@ def look(wiring: Wiring, principal: Principal, division_id: int) -> DivisionDesk
         line, level.periodicity, labels.get(row.diploma_code, row.diploma_code),
         tuple(Pupil(one, gaps_of_row(one.gaps)) for one in sorted(pupils, key=_name)),
         preflight.report(row, pupils).concerns,
-        {one.code: f"{one.reference_code} {one.label}".strip() for one in level.competences},
+        competence_names(level),
         versions, tuple(wiring.profiles.values()), wiring.settings.default_profile,
     )  # fmt: skip
 

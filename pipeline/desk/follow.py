@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.desk import authors, rights
+from pipeline.desk.places import competence_names
 from pipeline.domain.accounts import Principal, Right, reaches
 from pipeline.domain.states import FINAL_STATES, JobState
 from pipeline.errors import NotFound
-from pipeline.store import desk_files, desk_names
+from pipeline.store import desk_files, desk_names, facts
 from pipeline.wiring import Wiring
 
 _TREATED = {JobState.READY, JobState.REFUSED}
@@ -89,13 +90,23 @@ def progress(wiring: Wiring, principal: Principal, job_ids: Sequence[str]) -> Pr
     return Progress(tuple(Job(row, names[row.requested_by]) for row in rows))
 
 
-def left_out_names(wiring: Wiring, principal: Principal, found: Progress) -> dict[int, Any]:
-    """The names of the pupils that ended jobs left out, by booklet."""
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Who the pupils left out are, by booklet, and what competences are, by division."""
+
+    names: dict[int, Any]
+    competences: dict[int, dict[str, str]]
+
+
+def left_out(wiring: Wiring, principal: Principal, found: Progress) -> LeftOut:
+    """What names those that ended jobs left out, and what they lacked."""
     rights.need(principal, Right.EXPORT)
-    ids = {
-        one["booklet_id"]
+    told = [
+        (job.row.division_id, one["booklet_id"])
         for job in found.jobs
         for one in (job.row.report or {}).get("left_out", ())
-    }
+    ]
     with wiring.store.reading() as connection:
-        return desk_names.pupil_names(connection, ids)
+        names = desk_names.pupil_names(connection, {booklet_id for _, booklet_id in told})
+        levels = facts.read_levels(connection, {division_id for division_id, _ in told})
+    return LeftOut(names, {key: competence_names(level) for key, level in levels.items()})

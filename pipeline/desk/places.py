@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 
 from pipeline.domain.completeness import PROJECT
+from pipeline.domain.facts import LevelFacts
 from pipeline.domain.gaps import SUBJECT_GAPS, Gap, GapCode
 
 
@@ -45,6 +46,11 @@ _ELSEWHERE = {
 _TEXTS = ((re.compile("pfmp_"), "pfmp"), (re.compile("project"), "projet"),
           (re.compile("teacher_"), "enseignants"), (re.compile("appreciation$"), "appreciation"),
           (re.compile(""), "avis"))  # fmt: skip
+
+
+def competence_names(level: LevelFacts) -> dict[str, str]:
+    """What the competence of each code is, as the framework names it."""
+    return {one.code: f"{one.reference_code} {one.label}".strip() for one in level.competences}
 
 
 def mend_of(gap: Gap) -> Mend:

@@ -10,11 +10,12 @@ from pipeline import compare, preview, sent, upkeep
 from pipeline.compare import Comparison
 from pipeline.desk import authors, rights
 from pipeline.desk.freshness import changed_since
+from pipeline.desk.places import competence_names
 from pipeline.domain.accounts import Principal, Right, reaches
 from pipeline.errors import ArtifactExpired, ArtifactUnusable, NotFound
 from pipeline.preview import Preview
 from pipeline.sent import KeptReport, Recorded
-from pipeline.store import desk_files, desk_names
+from pipeline.store import desk_files, desk_names, facts
 from pipeline.wiring import Wiring
 
 Names = Mapping[int, Any]  # pupils by SIECLE id
@@ -30,6 +31,7 @@ class VersionDesk:
     changed: bool
     reports: tuple[KeptReport, ...]
     left_out: Names  # by booklet
+    competences: Mapping[str, str]
     unusable: ArtifactExpired | ArtifactUnusable | None
 
 
@@ -59,9 +61,10 @@ def look(wiring: Wiring, principal: Principal, artifact_id: int) -> VersionDesk:
         changed = row.version == row.newest and bool(changed_since(wiring, connection, [row]))
         ids = {one["booklet_id"] for one in row.manifest["left_out"]}
         left_out = desk_names.pupil_names(connection, ids)
+        level = facts.read_levels(connection, [row.division_id])[row.division_id]
     return VersionDesk(
         row, names[row.requested_by], names.get(row.sent_by), changed,
-        tuple(sent.reports(wiring, row)), left_out, _unusable(wiring, row),
+        tuple(sent.reports(wiring, row)), left_out, competence_names(level), _unusable(wiring, row),
     )  # fmt: skip
 
 

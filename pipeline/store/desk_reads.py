@@ -75,7 +75,9 @@ _MADE_OF = sa.select(
         j.state == JobState.READY,
     ),
 )
-_OPEN_STATES = [sa.literal_column(f"'{one}'") for one in (JobState.QUEUED, JobState.RUNNING)]
+_OPEN_STATES: list[sa.ColumnElement[str]] = [
+    sa.literal_column(f"'{one}'") for one in (JobState.QUEUED, JobState.RUNNING)
+]
 _OPEN = (  # in the words of the index `job_open`: few are open, however many ended
     sa.select(j.id, j.division_id, j.profile, j.state, j.requested_at)
     .where(among(j.division_id, _IDS), j.state.in_(_OPEN_STATES))

@@ -227,8 +227,9 @@ def test_progress_counts_divisions_ended_and_pupils_treated(w: Wiring) -> None:
     found = follow.progress(w, HEAD, ids)
     assert seen == [("0 / 4 (0 %)", 0, False), ("1 / 4 (25 %)", 1, False)]
     assert (found.words, found.is_over) == ("4 / 4 (100 %)", True)
-    names = follow.left_out_names(w, HEAD, found)
-    assert list(names) == large.booklet_ids[:1]
+    told = follow.left_out(w, HEAD, found)
+    assert list(told.names) == large.booklet_ids[:1]
+    assert told.competences[large.division_id]["9001"] == "C1 Préparer"
     (version,) = versions_of(w, large.division_id)
     assert version.id in {one.row.artifact_id for one in found.jobs}
 

@@ -82,6 +82,7 @@ def _shown(
 ) -> Response:
     found = follow.progress(wiring, me, job_ids)
     first = found.jobs[0].row
+    told = follow.left_out(wiring, me, found)
     return page(
         request,
         "head/follow.html",
@@ -90,22 +91,29 @@ def _shown(
         found=found,
         back=f"{base(key_of(first))}/divisions",
         ids=[job.row.id for job in found.jobs],
-        left_out=_left_out(found),
-        names=follow.left_out_names(wiring, me, found),
+        left_out=_left_out(found, told.competences),
+        names=told.names,
         new_key=new_key,
         words=head_words,
         refusal=words_for(error) if error else "",
     )
 
 
-def _left_out(found: follow.Progress) -> dict[str, list[tuple[int, int | None, list[GapLine]]]]:
+def _left_out(
+    found: follow.Progress, competences: dict[int, dict[str, str]]
+) -> dict[str, list[tuple[int, int | None, list[GapLine]]]]:
     """By job, the pupils left out of its file or for whom there is none, with all they lack."""
     return {
         job.row.id: [
             (
                 told["booklet_id"],
                 told["siecle_id"],
-                lines(gaps_of_row(told["gaps"]), told["booklet_id"], {}, ""),
+                lines(
+                    gaps_of_row(told["gaps"]),
+                    told["booklet_id"],
+                    competences[job.row.division_id],
+                    "",
+                ),
             )
             for told in (job.row.report or {}).get("left_out", ())
         ]

@@ -45,7 +45,7 @@ def _shown(
     row = found.row
     left_out = [
         (told["booklet_id"], told["siecle_id"],
-         lines(gaps_of_row(told["gaps"]), told["booklet_id"], {}, ""))
+         lines(gaps_of_row(told["gaps"]), told["booklet_id"], found.competences, ""))
         for told in row.manifest["left_out"]
     ]  # fmt: skip
     return page(
