@@ -1,4 +1,4 @@
-"""One Chromium for the tests of this folder, in one process; sites and windows for each test."""
+"""One Chromium for the tests of a module, all in one process; sites and windows for each test."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium; its contexts belong to the tests.
 
-    It ends before tests of another folder begin: as long as its driver's loop runs in this
+    It ends with the module: as long as its driver's loop runs in this
     thread, `asyncio.run` cannot.
     """
     path = equipment.chromium()
