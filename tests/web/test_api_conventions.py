@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import accounts, tokens
+from pipeline import accounts, errors, tokens
 from pipeline.cli import app as command
 from pipeline.domain.accounts import Principal, Role, Scope
+from tests.house.source import ROOT
 from tests.web.programs import at_fault, refused
 from tests.web.school import PASSWORD, SITE
+from web.api.document import document
 
 
 @pytest.fixture
@@ -251,3 +254,16 @@ def test_no_answer_of_the_api_holds_a_password(program, ids):
     answer = program("administrator").get("/admin/accounts")
     assert PASSWORD not in answer.text
     assert "hash" not in answer.text
+
+
+def test_the_page_about_the_api_names_what_there_is():
+    text = (ROOT / "docs" / "api.md").read_text()
+    paths = [re.sub(r"\{\w+\}", "{}", path) for path in document()["paths"]]
+    for named in re.findall(r"`(?:GET|POST|PATCH) (/[^`?…]+)", text):
+        path = "/api/v1" + re.sub(r"\{\w+\}", "{}", named)
+        assert any(one.startswith(path) for one in paths), named
+    for scope in Scope:
+        assert f"| `{scope}` |" in text
+    known = {one.code for one in vars(errors).values() if hasattr(one, "code")}
+    for code in re.findall(r"urn:lslpro:problem:(\w+)", text):
+        assert code in known
