@@ -103,10 +103,12 @@ class Ids:
 
 def settings_of(home: Path, url: str = SITE, **given: Any) -> Settings:
     """The settings of a test."""
-    return Settings(
-        home=home, database_url=f"sqlite:///{home / 'lslpro.db'}", given_public_url=url,
-        given_secret_key="k" * 40, broker_url="redis://127.0.0.1:1/0", **given,
-    )  # fmt: skip
+    usual: dict[str, Any] = {
+        "database_url": f"sqlite:///{home / 'lslpro.db'}",
+        "given_secret_key": "k" * 40,
+        "broker_url": "redis://127.0.0.1:1/0",
+    }
+    return Settings(home=home, given_public_url=url, **(usual | given))
 
 
 def wiring_of(settings: Settings, sent: list[Any], clock: Clock) -> Wiring:
@@ -116,10 +118,10 @@ def wiring_of(settings: Settings, sent: list[Any], clock: Clock) -> Wiring:
     return Wiring(store, files, load_profiles(), settings, clock, CHEAP)
 
 
-def make(home: Path) -> Ids:
+def make(home: Path, **given: Any) -> Ids:
     """Fill a home: database and files."""
     home.mkdir(parents=True)
-    settings = settings_of(home)
+    settings = settings_of(home, **given)
     engine = make_engine(settings.effective_database_url)
     migrate.upgrade(engine)
     engine.dispose()
