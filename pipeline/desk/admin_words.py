@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline.import_words import TABLES
+from pipeline.labels import LEVELS, ROLES, SCOPES
+
 ACTIONS = {
     "account_added": "Compte créé",
     "account_disabled": "Compte désactivé",
@@ -41,7 +44,13 @@ _ABOUT = {
     "start_year": "année", "diploma_code": "diplôme", "level": "niveau", "added": "ajoutés",
     "moved": "changés de division", "gone": "partis", "updated": "modifiés",
     "unchanged": "inchangés", "ignored": "ignorés", "session_id": "session",
+    "token_id": "jeton", "scopes": "droits", "days": "jours", "school_uai": "établissement",
+    "artifact_id": "fichier", "job_id": "demande",
 }  # fmt: skip
+_ABOUT |= {name: label.lower() for name, label in TABLES.items()}
+_CODES: dict[str, str] = {  # words of the audit that are codes, in French
+    str(code): label.lower() for code, label in (*ROLES.items(), *SCOPES.items(), *LEVELS.items())
+}
 LONGEST = 300
 
 
@@ -59,5 +68,5 @@ def about(details: Mapping[str, Any]) -> str:
 
 def _shown(value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "aucun"
-    return "" if value is None else str(value)
+        return ", ".join(map(_shown, value)) or "aucun"
+    return "" if value is None else _CODES.get(str(value), str(value))
