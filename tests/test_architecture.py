@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "architecture.md").read_text()
-FOLDERS = ("pipeline", "tasks")
+FOLDERS = ("pipeline", "tasks", "web")
 
 
 def modules():

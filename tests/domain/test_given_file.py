@@ -12,7 +12,7 @@ from pipeline.domain.given_file import LONGEST_NAME, GivenFile, shown_name
     [
         ("ElevesSansAdresses.xml", "ElevesSansAdresses.xml"),
         ("Élèves 2025 (1).xml", "Élèves 2025 (1).xml"),
-        ("/home/dupont/eleves.xml", "eleves.xml"),
+        ("/media/dupont/eleves.xml", "eleves.xml"),
         ("C:\\fakepath\\eleves.xml", "eleves.xml"),
         ("a\nb\x1b[31m\u202ecod.xml", "a_b_[31m_cod.xml"),
         ("", "(sans nom)"),
