@@ -6,15 +6,18 @@ import json
 import re
 
 import pytest
+from fastapi import FastAPI, HTTPException
 from typer.testing import CliRunner
 
 from pipeline import accounts, errors, tokens
 from pipeline.cli import app as command
 from pipeline.domain.accounts import Principal, Role, Scope
 from tests.house.source import ROOT
+from tests.web.browsing import TestClient as Client
 from tests.web.programs import at_fault, refused
 from tests.web.school import PASSWORD, SITE
 from web.api.document import document
+from web.api.routes import router
 
 
 @pytest.fixture
@@ -204,6 +207,20 @@ def test_a_body_that_is_too_large_is_refused(head, ids):
     answer = patched(head, ids, {"appreciation": "x" * 1_100_000})
     assert (answer.status_code, answer.json()["code"]) == (413, "http_413")
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_what_the_framework_refuses_keeps_its_headers():
+    routes = router("essai")
+
+    @routes.get("/trop")
+    def too_many():
+        raise HTTPException(429, "Trop de suivis.", headers={"Retry-After": "30"})
+
+    app = FastAPI()
+    app.include_router(routes)
+    answer = Client(app).get("/trop")
+    assert refused(answer, 429, "http_429")["detail"] == "Trop de suivis."
+    assert answer.headers["retry-after"] == "30"
 
 
 def test_every_answer_is_kept_by_nobody(head, ids):

@@ -95,7 +95,7 @@ def stream_answer() -> dict[int | str, dict[str, Any]]:
     """The 200 of an operation that streams events."""
     return {
         200: {
-            "description": "Un flux d'événements, de deux minutes au plus.",
+            "description": "Un flux d'événements : `data` en JSON, puis `event: fin` à la fin.",
             "content": {"text/event-stream": {"schema": {"type": "string"}}},
         }
     }

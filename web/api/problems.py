@@ -39,14 +39,18 @@ class ApiRoute(APIRoute):
             except RequestValidationError as error:
                 return invalid(error)
             except HTTPException as error:
-                return problem(error.status_code, f"http_{error.status_code}", _detail(error), {})
+                return _of_http(error)
 
         return told
 
 
-def _detail(error: HTTPException) -> str:
+def _of_http(error: HTTPException) -> JSONResponse:
     """The framework's own words are English: a body it cannot read is told in ours."""
-    return UNREADABLE if error.status_code == HTTPStatus.BAD_REQUEST else error.detail
+    status = error.status_code
+    said = UNREADABLE if status == HTTPStatus.BAD_REQUEST else error.detail
+    answer = problem(status, f"http_{status}", said, {})
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 class NotReadFirst(errors.Refused):
