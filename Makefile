@@ -9,7 +9,7 @@ JOBS ?= $(shell $(PYTHON) -c 'import os; print(4 * (os.cpu_count() or 1))')
 # Bytecode is kept, whatever the machine's habit: a worker that compiles all it imports starts in 5 s, not 1.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup demo serve browser test soak lint types check bench lock clean
+.PHONY: setup demo serve browser test soak lint types check bench pictures lock clean
 
 setup: $(STAMP)
 
@@ -52,6 +52,9 @@ check: lint types test
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+pictures: $(STAMP) browser
+	$(BIN)/python -m tests.browser.pictures docs/pictures
 
 lock:
 	UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements.lock

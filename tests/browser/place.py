@@ -39,7 +39,7 @@ def installation(home: Path, database_url: str) -> Iterator[Place]:
         tree.start_broker()
         for name in ("recompute", "export"):
             tree.start(name)
-        tree.start("beat", schedule="beat")
+        tree.start("beat", schedule="run/celerybeat-schedule")
         _start_pages(tree)
         yield Place(tree, tree.settings.public_url, ids)
 
