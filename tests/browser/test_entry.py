@@ -159,6 +159,22 @@ def test_what_is_typed_is_kept_while_the_network_is_away(site):
     expect(site.booklet("head").locator("#appreciation")).to_have_value("Hors ligne.")
 
 
+def test_what_is_typed_before_the_script_has_come_is_saved_too(site):
+    page = site.visit("teacher", "/saisie")
+    held = []
+    script = re.compile(r"/static/entry-save\.js")
+    page.route(script, lambda route: held.append(route))  # noqa: PLW0108 - it marks what it is given
+    with page.expect_request(script):
+        page.goto(f"{site.url}/livrets/{site.ids.own.booklets['red']}", wait_until="commit")
+    page.fill("#appreciation", "Tapé trop tôt.")
+    page.locator("fieldset.degrees").last.get_by_label("4 bien maîtrisées", exact=True).check()
+    held[0].continue_()
+    saved(page)
+    again = site.booklet("head", "red")
+    expect(again.locator("#appreciation")).to_have_value("Tapé trop tôt.")
+    expect(again.locator("fieldset.degrees").last.locator("input:checked")).to_have_value("4")
+
+
 def test_an_answer_that_got_lost_does_not_clash_with_oneself(site):
     page = site.booklet("teacher")
     lost = []

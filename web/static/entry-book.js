@@ -1,6 +1,6 @@
 // What is known of each field: what was read of it, what is saved, what was refused.
 
-import { boxOf, fieldsOf, plain, read, write } from "./entry-fields.js";
+import { boxOf, fieldsOf, plain, read, readAsSent, write } from "./entry-fields.js";
 import { isAsked } from "./entry-clash.js";
 
 export class Book {
@@ -9,7 +9,7 @@ export class Book {
     this.revision = form.elements.revision;
     this.lu = JSON.parse(form.elements.lu.value);
     this.keys = fieldsOf(form).map((box) => box.dataset.field);
-    this.base = new Map(this.keys.map((key) => [key, this.now(key)]));
+    this.base = new Map(fieldsOf(form).map((box) => [box.dataset.field, plain(box, readAsSent(box))]));
     this.refused = new Map(); // what the server would not take, not sent again as it is
     this.unsure = new Map(); // what was sent and not answered
     this.theirs = new Map(); // what stands there where two wrote

@@ -16,21 +16,32 @@ export function inputsOf(box) {
   );
 }
 
-export function read(box) {
+const NOW = { checked: (one) => one.checked, text: (one) => one.value };
+// As the server sent it: someone may type before this script has come.
+const SENT = {
+  checked: (one) => one.defaultChecked,
+  text: (one) => one.options ? [...one.options].find((each) => each.defaultSelected)?.value ?? "" : one.defaultValue,
+};
+
+export function read(box, { checked, text } = NOW) {
   const values = {};
   for (const one of inputsOf(box)) {
     if (one.type === "radio") {
-      if (one.checked) values[one.name] = one.value;
+      if (checked(one)) values[one.name] = one.value;
     } else if (one.type === "checkbox" && one.value === "oui") {
-      values[one.name] = one.checked ? "oui" : "non";
+      values[one.name] = checked(one) ? "oui" : "non";
     } else if (one.type === "checkbox") {
       const before = values[one.name] || "";
-      values[one.name] = one.checked ? `${before} ${one.value}`.trim() : before;
+      values[one.name] = checked(one) ? `${before} ${one.value}`.trim() : before;
     } else {
-      values[one.name] = one.value;
+      values[one.name] = text(one);
     }
   }
   return values;
+}
+
+export function readAsSent(box) {
+  return read(box, SENT);
 }
 
 export function write(box, values) {

@@ -44,6 +44,7 @@ function saveAsOneGoes() {
   const saver = new Saver(new Book(form));
   const { book } = saver;
   let leaving = false;
+  if (book.dirty.length) saver.soon();
 
   form.addEventListener("input", (event) => {
     const box = event.target.closest("[data-field]");
