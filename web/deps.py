@@ -105,6 +105,13 @@ async def _given(request: Request) -> str:
 Guarded = Depends(guarded)
 
 
+def known(request: Request) -> Principal | None:
+    """Who asks, by token or session, if anybody. Raises NotLoggedIn for a token that is none."""
+    wiring = wired(request)
+    found = resolve(request, wiring)
+    return found.principal if found else _by_token(request, wiring)
+
+
 def again(request: Request) -> Principal:
     """Who asks, looked up anew, with the reach of now. Raises NotLoggedIn."""
     wiring = wired(request)

@@ -54,7 +54,7 @@ def _answer(
     request: Request, status: int, code: str, detail: str, faults: list[str] | None = None
 ) -> Response:
     if wants_json(request):
-        return problem(status, code, detail, faults)
+        return problem(status, code, detail or ADVICE.get(status, ADVICE[400])[0], faults)
     from web.views import error_page
 
     title, advice = ADVICE.get(status, ADVICE[400])

@@ -11,6 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web import session_cookie as cookies
+from web.admission import admitted
 from web.carried import begin, carried, pattern
 from web.problems import too_large
 
@@ -56,7 +57,8 @@ class Hardened:
             await send(message)
 
         try:
-            await self.app(scope, receive, too_large(scope, hardened))
+            body = await admitted(scope, receive)
+            await self.app(scope, body, too_large(scope, hardened))
         finally:
             if not scope["path"].startswith("/static/"):
                 _log(scope, status, time.perf_counter() - began)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.web.conftest import Visitor
 from tests.web.school import PASSWORD, Ids
 from web import session_cookie as cookies
 from web.app import make_app
+from web.main import WithoutTraces
 from web.uploads import FORM_BYTES
 
 CHANGES = ("/deconnexion", "/compte/deconnexion-partout", "/compte/jetons")
@@ -133,6 +135,20 @@ def test_a_broken_multipart_form_is_refused_plainly(as_head: Browser) -> None:
     assert "<h1>" in answer.text
 
 
+@pytest.mark.parametrize("who", ["anonymous", "head"])
+def test_a_large_file_is_taken_from_who_is_known_only(visitor: Visitor, who: str) -> None:
+    files = {"fichier": ("a.xml", b"x" * (FORM_BYTES * 2), "text/xml")}
+    browser = visitor(who)
+    answer = browser.post("/verification", data={"csrf": browser.csrf}, files=files)
+    assert (answer.status_code == 413) == (who == "anonymous")
+
+
+def test_a_large_file_with_a_token_that_is_none_is_not_taken(site: Browser) -> None:
+    headers = {"Authorization": "Bearer lslpro_x"}
+    files = {"file": ("a.xml", b"x" * (FORM_BYTES * 2), "text/xml")}
+    assert site.post("/api/v1/verify", files=files, headers=headers).status_code == 413
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -199,6 +215,13 @@ def test_an_absent_database_is_told_to_come_back(w: Wiring, ids: Ids, tmp_path: 
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert "momentanément" in answer.text
     assert browser.get("/rien").status_code == 404
+
+
+def test_what_uvicorn_says_of_an_error_has_no_trace() -> None:
+    logger = logging.getLogger("uvicorn.error")
+    record = logger.makeRecord("x", 40, "f", 1, "broken", (), (KeyError, KeyError("MARTIN"), None))
+    assert WithoutTraces().filter(record)
+    assert "MARTIN" not in logging.Formatter().format(record)
 
 
 def test_no_log_line_holds_an_address_an_invitation_or_a_name(
