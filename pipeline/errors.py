@@ -8,6 +8,7 @@ PipelineError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -296,19 +297,26 @@ class WrongYear(Refused):
 
 
 class ImportRefused(Refused):
-    """An import holds errors; nothing of it was kept. `problems` lists every one."""
+    """An import holds errors; nothing of it was kept. `problems` lists every one.
+
+    `advice` says what to do, a sentence for each kind of problem.
+    """
 
     code = "import_refused"
 
-    def __init__(self, about: GivenFile | str, problems: list[str]) -> None:
+    def __init__(
+        self, about: GivenFile | str, problems: list[str], advice: Sequence[str] = ()
+    ) -> None:
         file = about if isinstance(about, GivenFile) else GivenFile(about)
         self.file, self.name, self.problems = file, shown_name(file.name), problems
+        self.advice = tuple(advice)
         count = "une erreur" if len(problems) == 1 else f"{len(problems)} erreurs"
-        super().__init__(f"Fichier {file} : {count}, rien n'a été importé.")
+        told = [f"Fichier {file} : {count}, rien n'a été importé.", *self.advice]
+        super().__init__(" ".join(told))
 
     def named(self, name: str) -> ImportRefused:
         """The same, of the name its giver knows."""
-        return ImportRefused(replace(self.file, name=name), self.problems)
+        return ImportRefused(replace(self.file, name=name), self.problems, self.advice)
 
 
 class ImportUnderWay(Refused):

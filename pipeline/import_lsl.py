@@ -12,17 +12,18 @@ from pipeline.domain.given_file import GivenFile
 from pipeline.domain.programme import ProgrammeSource
 from pipeline.errors import ImportRefused
 from pipeline.exchange.lsl_nomenclature import LslFile
-from pipeline.exchange.problems import ProblemSeverity
+from pipeline.exchange.problems import Problem, ProblemCode, ProblemSeverity
 from pipeline.exchange.programmes import LslMef
 from pipeline.import_divisions import make_diplomas
 from pipeline.import_frameworks import write_frameworks
+from pipeline.import_origin import refuse_errors
 from pipeline.import_reports import TablesReport
 from pipeline.store import audit, nomenclatures
 from pipeline.store.differing import Counts
 from pipeline.store.frameworks import Key
 from pipeline.store.unit import Store
 
-_NOTHING = "Le fichier ne contient aucun MEF."
+_NOTHING = "Le fichier ne contient aucun MEF : demandez la nomenclature LSL de cette année."
 
 
 def import_lsl_nomenclature(
@@ -33,11 +34,11 @@ def import_lsl_nomenclature(
     Only the years, MEF and levels in the file are touched: a code is valid for its year. Raises
     ImportRefused with every contradiction; then nothing is kept.
     """
-    errors = [one.message for one in file.problems if one.severity is ProblemSeverity.ERROR]
+    about = GivenFile(file.file_name)
     expected, contradictions = _frameworks(file.mefs)
-    errors += contradictions or ([] if file.mefs else [_NOTHING])
-    if errors:
-        raise ImportRefused(GivenFile(file.file_name), errors)
+    refuse_errors(about, [*file.problems, *contradictions])
+    if not file.mefs:
+        raise ImportRefused(about, [_NOTHING])
     years = sorted(
         {row.start_year for row in file.competences} | {one.start_year for one in file.mefs}
     )
@@ -66,7 +67,7 @@ def _written(
     return write_frameworks(unit, competences, levels, diplomas, now) | {"programme": programme}
 
 
-def _frameworks(mefs: Iterable[LslMef]) -> tuple[dict[Key, tuple[str, ...]], list[str]]:
+def _frameworks(mefs: Iterable[LslMef]) -> tuple[dict[Key, tuple[str, ...]], list[Problem]]:
     """The codes expected of each level, in the file's order, and the levels given two lists."""
     found: dict[Key, tuple[str, ...]] = {}
     contradictions = {}
@@ -75,9 +76,9 @@ def _frameworks(mefs: Iterable[LslMef]) -> tuple[dict[Key, tuple[str, ...]], lis
             continue
         key = (one.start_year, one.mef.diploma_code, one.mef.level)
         if set(found.setdefault(key, one.competence_codes)) != set(one.competence_codes):
-            contradictions[key] = (
-                f"Diplôme {key[1]}, {key[2]}, {key[0]} : deux listes de compétences."
-            )
+            what = f"Diplôme {key[1]}, {key[2]}, {key[0]} : deux listes de compétences."
+            error = Problem(ProblemSeverity.ERROR, ProblemCode.FRAMEWORK_TWICE, what)
+            contradictions[key] = error
     return found, list(contradictions.values())
 
 

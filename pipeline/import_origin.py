@@ -1,11 +1,14 @@
-"""Whether a file is of the school and the year that are worked on."""
+"""Whether a file may be imported: of the school and year worked on, and without an error."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from pipeline.domain.given_file import GivenFile
-from pipeline.errors import WrongSchool, WrongYear
+from pipeline.errors import ImportRefused, WrongSchool, WrongYear
+from pipeline.exchange.advice import advice_of
+from pipeline.exchange.problems import Problem, ProblemSeverity
 from pipeline.store import imports as statements
 
 
@@ -43,3 +46,11 @@ def check_school(connection: Any, file: OfASchool, expected: str | None) -> None
         expected = min(held)
     if expected is not None and file.uai != expected:
         raise WrongSchool(given(file), expected)
+
+
+def refuse_errors(file: GivenFile, problems: Iterable[Problem]) -> None:
+    """Raise ImportRefused with every error among the problems, and what to do about each kind."""
+    errors = [one for one in problems if one.severity is ProblemSeverity.ERROR]
+    if errors:
+        advice = advice_of(one.code for one in errors)
+        raise ImportRefused(file, [one.message for one in errors], advice)

@@ -14,7 +14,9 @@ from pipeline.labels import LEVELS
 from pipeline.store import reports
 from pipeline.store.unit import Store
 
-_NOTHING = "Le fichier ne contient aucune division."
+_NOTHING = (
+    "Le fichier ne contient aucune division : exportez-le de SIECLE une fois qu'elles y sont."
+)
 
 
 @dataclass

@@ -10,7 +10,9 @@ from pipeline import booklets
 from pipeline.domain.facts import Limits
 from pipeline.domain.given_file import GivenFile
 from pipeline.errors import ImportRefused
+from pipeline.exchange.advice import advice_of
 from pipeline.exchange.booklet_table import BookletRow, BookletTable, LineProblem
+from pipeline.exchange.problems import ProblemCode
 from pipeline.import_lines import Lines
 from pipeline.store import imports as statements
 from pipeline.store.unit import Store
@@ -58,7 +60,9 @@ def import_booklets(
         lines.refuse(booklet_id, faults)
     if lines.errors and not partial:
         about = GivenFile(given.file_name, uai, start_year)
-        raise ImportRefused(about, list(map(str, lines.errors)))
+        raise ImportRefused(
+            about, list(map(str, lines.errors)), advice_of([ProblemCode.LINE_REFUSED])
+        )
     for booklet_id, result in results.items():
         lines.warn(booklet_id, result.notes)
     changed = sum(bool(result.changed) for result in results.values())

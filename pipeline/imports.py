@@ -6,12 +6,11 @@ import datetime as dt
 
 from pipeline import recompute
 from pipeline.errors import ImportRefused
-from pipeline.exchange.problems import ProblemSeverity
 from pipeline.exchange.siecle import SiecleFile
 from pipeline.import_frameworks import import_frameworks
 from pipeline.import_lsl import import_lsl_nomenclature
 from pipeline.import_nomenclature import import_nomenclature
-from pipeline.import_origin import check_school, check_year, given
+from pipeline.import_origin import check_school, check_year, given, refuse_errors
 from pipeline.import_pupils import PupilImport
 from pipeline.import_reports import ImportReport
 from pipeline.import_structures import check_structures
@@ -32,7 +31,10 @@ __all__ = [
     "import_sts",
 ]
 CHUNK = 1_000  # pupils held at a time
-_NOBODY = "Le fichier ne contient aucun élève de première ou terminale professionnelle (MEF 247)."
+_NOBODY = (
+    "Le fichier ne contient aucun élève de première ou terminale professionnelle (MEF 247) : "
+    "exportez de SIECLE tous les élèves de l'établissement."
+)
 
 
 def import_siecle(
@@ -59,9 +61,9 @@ def import_siecle(
     report = ImportReport(problems=list(file.problems), ignored=len(file.mefs) - count)
     with store.trying() if dry_run else store.writing() as unit:
         check_school(unit.connection, file, expected_uai)
-        errors = [p.message for p in file.problems if p.severity is ProblemSeverity.ERROR]
-        if errors or not count:  # an empty file would make every pupil gone
-            raise ImportRefused(given(file), errors or [_NOBODY])
+        refuse_errors(given(file), file.problems)
+        if not count:  # an empty file would make every pupil gone
+            raise ImportRefused(given(file), [_NOBODY])
         PupilImport(unit.connection, file, report, now, chunk_size).run()
         dirty = statements.dirty_of_school(unit.connection, file.start_year, file.uai)
         unit.say(recompute.nudges(unit.connection, dirty, now))

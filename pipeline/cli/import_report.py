@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.cli.common import console, emit, show
+from pipeline.exchange.advice import ADVICE
 from pipeline.exchange.problems import ProblemSeverity
 from pipeline.import_changes import Change
 from pipeline.import_words import COUNTS, SEVERITIES, TABLES
@@ -69,6 +70,14 @@ def say_arrivals(arrivals: Sequence[Change]) -> None:
         show("Élèves ajoutés", ("Division", "ajoutés"), rows)
 
 
+def say_advice(found: Sequence[Any]) -> None:
+    """What to do about what needs a look, a line for each code."""
+    codes = dict.fromkeys(one.code for one in found if one.severity is not ProblemSeverity.INFO)
+    for code in codes:
+        if advice := ADVICE.get(code):
+            console.print(f"{code} : {advice}")
+
+
 def say_found(found: Sequence[Any]) -> None:
     """What needs a look first, at most so many lines, then how many more there are."""
     order = list(ProblemSeverity)
@@ -76,5 +85,6 @@ def say_found(found: Sequence[Any]) -> None:
     if ranked:
         rows = [(SEVERITIES[one.severity], one.code, str(one)) for one in ranked[:SHOWN]]
         show("Dans le détail", ("Gravité", "Code", "Ce qui est dit"), rows)
+        say_advice(ranked)
     if len(ranked) > SHOWN:
         console.print(f"… et {len(ranked) - SHOWN} autres lignes : --json les donne toutes.")

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from pipeline.domain.given_file import GivenFile
 from pipeline.domain.sheet import KEY, KEY_LABEL, REVISION
 from pipeline.errors import ImportRefused, UnreadableFile
+from pipeline.exchange.advice import advice_of
 from pipeline.exchange.csv_table import bytes_of, read_csv
 from pipeline.exchange.mistaken import not_a_table
 from pipeline.exchange.problems import ProblemCode, ProblemSeverity
@@ -32,6 +33,7 @@ _CODE = re.compile("[0-9]{1,4}")
 _CODE_LENGTH = 4
 _SPACES = re.compile(r"\s")
 _ERROR = ProblemSeverity.ERROR
+_ADVICE = advice_of([ProblemCode.LINE_REFUSED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def read_booklets(path: Path) -> tuple[BookletRow, ...]:
     """The rows of `read_booklet_table`, all of them or ImportRefused with every problem."""
     table = read_booklet_table(path)
     if table.problems:
-        raise ImportRefused(GivenFile(path.name), [str(one) for one in table.problems])
+        raise ImportRefused(GivenFile(path.name), [str(one) for one in table.problems], _ADVICE)
     return table.rows
 
 
@@ -85,7 +87,7 @@ def read_booklet_table(path: Path) -> BookletTable:
     lines = [line for line in table.lines if line.cells.get(KEY) != KEY_LABEL]  # for people
     problems = tuple(_problems(lines)) if KEY in table.header else ()
     if faults := table.header_problems(frozenset({KEY}), _is_booklet_column):
-        raise ImportRefused(GivenFile(path.name), [*faults, *map(str, problems)])
+        raise ImportRefused(GivenFile(path.name), [*faults, *map(str, problems)], _ADVICE)
     wrong = {one.line for one in problems}
     rows = tuple(
         BookletRow(line.number, siecle_id, _entered(line.cells))

@@ -36,9 +36,13 @@ def bytes_of(path: Path) -> bytes:
         with path.open("rb") as file:
             raw = file.read(LARGEST_BYTES + 1)
     except OSError as error:
-        raise UnreadableFile(path.name, "introuvable ou illisible.") from error
+        raise UnreadableFile(
+            path.name, "introuvable ou illisible : vérifiez son nom et son dossier."
+        ) from error
     if len(raw) > LARGEST_BYTES:
-        raise UnreadableFile(path.name, "trop volumineux pour un tableau.")
+        raise UnreadableFile(
+            path.name, "plus de 20 Mo : gardez une seule feuille, avec les lignes utiles."
+        )
     return raw
 
 
@@ -52,7 +56,7 @@ def _records(name: str, text: str) -> Iterator[Record]:
                 yield Record(start, cells)
             start = reader.line_num + 1
     except csv.Error as error:
-        why = f"ligne {start} : guillemets mal fermés ou cellule démesurée."
+        why = f"ligne {start} : guillemets mal fermés ou cellule démesurée. {_ADVICE}"
         raise UnreadableFile(name, why) from error
 
 

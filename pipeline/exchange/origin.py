@@ -14,7 +14,11 @@ def origin_of(file_name: str, uai: str, year: str) -> tuple[str, int]:
     """The UAI and the start year as PARAMETRES gives them. Raises UnreadableFile."""
     uai = uai.strip().upper()
     if not (_UAI.fullmatch(uai) and (start_year := year_of(year))):
-        why = "UAI (UAJ) ou année scolaire absents ou illisibles dans PARAMETRES."
+        why = (
+            "il ne dit pas dans PARAMETRES de quel établissement (UAJ) ou de quelle année "
+            "(ANNEE_SCOLAIRE) il est. "
+            "Exportez-le à nouveau, sans l'ouvrir ni le modifier."
+        )
         raise UnreadableFile(file_name, why)
     return uai, start_year
 

@@ -46,6 +46,8 @@ LSL_FILE = Export(
     "lsl", "un fichier produit pour LSL", "tel que « lslpro artifacts get » le donne",
     hint="« lslpro verify » dit lequel.",
 )  # fmt: skip
+_WEB_PAGE = Export("html", "une page web")  # of the log-in, when a session has ended
+_OTHER = Export("", "un autre fichier XML")
 KNOWN = {
     one.root: one
     for one in (
@@ -63,7 +65,7 @@ def why_not(found: str, expected: Export) -> str:
 
 def told(root: str, beside: str = "") -> str:
     """What a file of that root is, `beside` behind it, and who takes it."""
-    known = KNOWN.get(root, Export(root, "un autre fichier XML"))
+    known = KNOWN.get(root, _WEB_PAGE if root.lower() == "html" else _OTHER)
     taken = f" Il se donne à « {known.command} »." if known.command else ""
     hint = f" {known.hint}" if known.hint else ""
     return f"c'est {known.what}{beside}.{taken}{hint}"

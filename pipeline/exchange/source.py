@@ -51,7 +51,9 @@ class Bounded:
 def opened(path: Path, largest_bytes: int, advice: str) -> Iterator[Bounded]:
     """The file, or the one XML file of the archive. Raises UnreadableFile with the advice."""
     too_large = UnreadableFile(path.name, f"trop volumineux une fois ouvert. {advice}")
-    unread = UnreadableFile(path.name, "introuvable ou illisible.")
+    unread = UnreadableFile(
+        path.name, "introuvable ou illisible : vérifiez son nom et son dossier."
+    )
     damaged = UnreadableFile(path.name, f"archive ZIP abîmée ou incomplète. {advice}")
     with ExitStack() as closing:
         try:

@@ -71,13 +71,16 @@ def table_of(name: str, records: Iterable[Record]) -> Table:
         else:
             lines.append(_line(header, record))
     if not header:
-        raise UnreadableFile(name, "tableau vide.")
+        raise UnreadableFile(
+            name, "tableau vide : il faut une ligne de titres, puis les lignes à importer."
+        )
     return Table(header, tuple(lines))
 
 
 def _header(name: str, record: Record) -> tuple[str, ...]:
     if record.faults:
-        why = f"ligne {record.number} : un titre de colonne n'est pas un texte (formule ou erreur)."
+        what = "un titre de colonne est une formule ou une erreur : tapez son nom."
+        why = f"ligne {record.number} : {what}"
         raise UnreadableFile(name, why)
     names = [cell.lower() for cell in record.cells]
     while not names[-1]:  # spreadsheets save the empty columns at the right

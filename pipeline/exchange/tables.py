@@ -10,8 +10,10 @@ from pathlib import Path
 from pipeline.domain.given_file import GivenFile
 from pipeline.domain.periods import Level
 from pipeline.errors import ImportRefused
+from pipeline.exchange.advice import advice_of
 from pipeline.exchange.booklet_table import BookletRow, read_booklets
 from pipeline.exchange.csv_table import read_table
+from pipeline.exchange.problems import ProblemCode
 from pipeline.exchange.recognise import FRAMEWORK_COLUMNS
 from pipeline.exchange.table import Line, Table
 
@@ -106,4 +108,4 @@ def _by_line(table: Table, faults: Iterable[tuple[Line, str]]) -> list[str]:
 
 def _refuse(name: str, problems: list[str]) -> None:
     if problems:
-        raise ImportRefused(GivenFile(name), problems)
+        raise ImportRefused(GivenFile(name), problems, advice_of([ProblemCode.LINE_REFUSED]))

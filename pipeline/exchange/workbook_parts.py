@@ -84,6 +84,8 @@ class Parts:
 
     def _check(self, element: etree._Element, count: int) -> None:
         if count == 1 and declares_dtd(element):
-            raise self.unreadable("il déclare une DTD (DOCTYPE), refusée.")
+            raise self.unreadable(
+                "il déclare une DTD (DOCTYPE), refusée. Enregistrez-le à nouveau depuis le tableur."
+            )
         if count > MOST_ELEMENTS:
             raise self.unreadable(_TOO_LARGE)

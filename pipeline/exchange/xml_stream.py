@@ -8,6 +8,7 @@ from pathlib import Path
 from lxml import etree
 
 from pipeline.errors import UnreadableFile
+from pipeline.exchange.recognise import HEAD_BYTES, KindCode, recognise
 from pipeline.exchange.roots import Export, why_not
 from pipeline.exchange.source import LARGEST_BYTES, Bounded, opened
 
@@ -38,7 +39,8 @@ def elements(
                 if event == "end" and not walk.depth_inside:
                     free(element)
         except etree.XMLSyntaxError as error:
-            raise UnreadableFile(path.name, f"{_why(error)} {export.advice}") from None
+            why = f"{_otherwise(path) or _why(error)} {export.advice}"
+            raise UnreadableFile(path.name, why) from None
 
 
 def hand_out(path: Path, export: Export, takers: Mapping[str, Taker]) -> None:
@@ -121,6 +123,14 @@ class _Walk:
             raise UnreadableFile(self._name, why)
         if self._path[0] != self._export.root:
             raise UnreadableFile(self._name, why_not(self._path[0], self._export))
+
+
+def _otherwise(path: Path) -> str:
+    """What a file is that is not XML at all, as far as its first bytes tell."""
+    with path.open("rb") as file:
+        kind = recognise(file.read(HEAD_BYTES), path.name)
+    is_cut = kind.code in {KindCode.XML, KindCode.ARCHIVE}
+    return "" if is_cut else f"c'est {kind.what}."
 
 
 def _why(error: etree.XMLSyntaxError) -> str:

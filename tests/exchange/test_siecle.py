@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -206,11 +207,20 @@ def test_a_truncated_file_is_refused_with_its_line(tmp_path: Path, kept: float) 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "siecle_id;nom\n1;X\n", "<BEE_ELEVES>&inconnue;</BEE_ELEVES>"]
+    ("text", "told"),
+    [
+        ("", "c'est un fichier vide."),
+        ("siecle_id;nom\n1;X\n", "c'est une table de livrets."),
+        ("%PDF-1.7", "c'est un document PDF."),
+        ("bonjour", "c'est un texte."),
+        ("<html><br></html>", "c'est une page web."),
+        ("<BEE_ELEVES>&inconnue;</BEE_ELEVES>", "ligne 1 : "),
+    ],
 )
-def test_what_is_not_xml_is_refused_with_its_line(tmp_path: Path, text: str) -> None:
-    with pytest.raises(UnreadableFile, match="ligne 1 : "):
+def test_what_is_not_xml_is_called_by_its_name(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(UnreadableFile, match=re.escape(told)) as caught:
         read_siecle(siecle(tmp_path, text))
+    assert "Fournissez ElevesSansAdresses.xml" in str(caught.value)
 
 
 @pytest.mark.parametrize("declared", ["UTF-8", "zorglub"])

@@ -84,7 +84,8 @@ def test_errors_are_told_with_the_file_its_school_and_its_year(
         imports.import_siecle(store, read_siecle(builders.siecle(tmp_path, twice)), **wanted())
     assert str(caught.value) == (
         f"Fichier ElevesSansAdresses.xml (établissement {UAI}, année {YEAR}) : "
-        "une erreur, rien n'a été importé."
+        "une erreur, rien n'a été importé. Exportez le fichier de SIECLE à nouveau, sans le réunir "
+        "à un autre : chaque élève n'y est qu'une fois."
     )
     assert str(caught.value.named("mes élèves.xml")).startswith("Fichier mes élèves.xml (établ")
 
@@ -99,7 +100,7 @@ def test_a_sheet_is_told_with_the_school_and_year_it_was_given_for(
         )
     assert str(caught.value) == (
         f"Fichier tableau.csv (établissement {UAI}, année {YEAR}) : "
-        "2 erreurs, rien n'a été importé."
+        "2 erreurs, rien n'a été importé. Corrigez le tableau, puis importez-le à nouveau."
     )
 
 
