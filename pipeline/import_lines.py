@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipeline.domain.entry import Edit
+from pipeline.domain.names import letters
 from pipeline.domain.sheet import REVISION
 from pipeline.exchange.booklet_table import BookletRow, LineProblem
 from pipeline.exchange.problems import ProblemSeverity
@@ -74,15 +74,7 @@ class Lines:
 def _is_named(values: Mapping[str, str], pupil: Any) -> bool:
     """Whether the names of the line, where there are any, are the pupil's."""
     said = {"nom": pupil.last_name, "prenom": pupil.first_name}
-    return all(
-        _letters(values[one]) == _letters(name) for one, name in said.items() if one in values
-    )
-
-
-def _letters(name: str) -> str:
-    """The letters of a name, whatever its accents, capitals and hyphens."""
-    folded = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(one for one in folded if one.isalnum())
+    return all(letters(values[one]) == letters(name) for one, name in said.items() if one in values)
 
 
 def _moved(values: Mapping[str, str], pupil: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""Names of divisions and files: ASCII, safe on every system, never shared by two things."""
+"""Names: of files, safe on every system and never shared by two things; of people, in order."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import unicodedata
 _PLAIN = re.compile(r"[A-Z0-9]{1,16}")
 _DIGEST_LENGTH = 8
 _NO_STEM = "X"  # a digest alone would look like a plain label
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})  # what NFKD leaves whole
 
 
 def file_label(division_code: str, diploma_code: str = "", level: str = "") -> str:
@@ -33,3 +34,14 @@ def artifact_file_name(
     """`LSLPRO_<UAI>_<start year>_<division>_<profile>_v<nnn>_<YYYYMMDDThhmmssZ>.xml`."""
     instant = created_at.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
     return f"LSLPRO_{uai}_{start_year}_{label}_{profile}_v{version:03d}_{instant}.xml"
+
+
+def letters(name: str) -> str:
+    """The letters of a name, whatever its accents, capitals, hyphens and ligatures."""
+    folded = unicodedata.normalize("NFKD", name.casefold()).translate(_LIGATURES)
+    return "".join(one for one in folded if one.isalnum())
+
+
+def alphabetical(last_name: str, first_name: str) -> tuple[str, ...]:
+    """What puts people in the order of a French register: É beside E, on every database."""
+    return letters(last_name), letters(first_name), last_name, first_name

@@ -5,6 +5,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from pipeline.domain.gaps import Light
+from pipeline.domain.names import alphabetical
 from pipeline.store import rows as t
 from pipeline.store.facts import IN_PERIMETER
 from pipeline.store.rows import AnyRow
@@ -102,8 +103,8 @@ def booklet_revision(connection: sa.Connection, booklet_id: int) -> int | None:
 
 
 def pupils(connection: sa.Connection, division_id: int) -> list[AnyRow]:
-    """The pupils of a division's perimeter with light and gaps."""
-    return list(
+    """The pupils of a division's perimeter with light and gaps, in the order of their names."""
+    return sorted(
         connection.execute(
             sa.select(
                 b.id, b.revision, s.siecle_id, s.last_name, s.first_name, c.light, c.gaps,
@@ -111,8 +112,8 @@ def pupils(connection: sa.Connection, division_id: int) -> list[AnyRow]:
             )
             .select_from(t.booklet.join(t.student).join(t.completeness))
             .where(b.division_id == division_id, IN_PERIMETER)
-            .order_by(s.last_name, s.first_name, b.id)
-        ).all()
+        ).all(),
+        key=lambda row: (*alphabetical(row.last_name, row.first_name), row.id),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.domain.names import artifact_file_name, file_label
+from pipeline.domain.names import alphabetical, artifact_file_name, file_label
 
 SAFE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)?")
 HOSTILE = [
@@ -137,3 +137,14 @@ def test_a_version_has_three_digits_or_more(version: int, written: str) -> None:
     )
 
     assert f"_{written}_" in name
+
+
+def test_people_stand_in_the_order_of_a_register() -> None:
+    people = [
+        ("ZOLA", "Émile"), ("ÉPROUVETTE", "Zoé"), ("EXEMPLE", "Camille"), ("CŒUR", "Théo"),
+        ("COGNAC", "Léa"), ("D'ESSAI", "Inès"), ("Dérive", "Tom"), ("EXEMPLE", "Anaïs"),
+    ]  # fmt: skip
+    assert sorted(people, key=lambda one: alphabetical(*one)) == [
+        ("CŒUR", "Théo"), ("COGNAC", "Léa"), ("Dérive", "Tom"), ("D'ESSAI", "Inès"),
+        ("ÉPROUVETTE", "Zoé"), ("EXEMPLE", "Anaïs"), ("EXEMPLE", "Camille"), ("ZOLA", "Émile"),
+    ]  # fmt: skip
