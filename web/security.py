@@ -31,7 +31,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 HTTPS_ONLY = "max-age=31536000"
-PRIVATE, STATIC = "no-store", "public, max-age=86400"
+PRIVATE, DIGESTED, ASKED_AGAIN = "no-store", "public, max-age=31536000, immutable", "no-cache"
 
 
 class Hardened:
@@ -69,10 +69,16 @@ class Hardened:
         settings = self.site.state.wiring.settings
         if cookies.is_secure(settings):
             headers["Strict-Transport-Security"] = HTTPS_ONLY
-        static = scope["path"].startswith("/static/") and message["status"] in {200, 304}
-        headers["Cache-Control"] = STATIC if static else PRIVATE
+        headers["Cache-Control"] = _keeping(scope, message["status"])
         for kind, value in carried(scope).cookies.items():
             headers.append("Set-Cookie", cookies.header(settings, kind, value))
+
+
+def _keeping(scope: Scope, status: int) -> str:
+    """Files of the site are kept; those named without a digest, as modules are, asked for again."""
+    if not scope["path"].startswith("/static/") or status not in {200, 304}:
+        return PRIVATE
+    return DIGESTED if scope["query_string"].startswith(b"v=") else ASKED_AGAIN
 
 
 def _log(scope: Scope, status: int, duration_s: float) -> None:

@@ -13,6 +13,7 @@ from tests.web.school import PASSWORD
 from web import session_cookie as cookies
 from web.app import make_app
 from web.downloads import disposition, send_file
+from web.templating import static
 
 URLS = ("/connexion", "/", "/rien", "/api/v1/rien", "/static/site.css", "/static/rien", "/compte/")
 PLAIN = "http://127.0.0.1:8000"
@@ -30,7 +31,17 @@ def test_every_answer_has_strict_headers(visitor: Visitor, url: str, who: str) -
     assert headers["referrer-policy"] == "same-origin"
     assert headers["strict-transport-security"]
     is_file = url == "/static/site.css"
-    assert headers["cache-control"] == ("public, max-age=86400" if is_file else "no-store")
+    assert headers["cache-control"] == ("no-cache" if is_file else "no-store")
+
+
+def test_a_file_of_the_site_is_kept_only_under_its_digest(as_head: Browser) -> None:
+    address = static("site.css")
+    assert as_head.get(address).headers["cache-control"].startswith("public, max-age=31536000")
+    found = as_head.get("/static/entry-save.js")  # a module imports it by its name alone
+    assert found.headers["cache-control"] == "no-cache"
+    again = as_head.get("/static/entry-save.js", headers={"If-None-Match": found.headers["etag"]})
+    assert (again.status_code, again.headers["cache-control"]) == (304, "no-cache")
+    assert as_head.get("/static/rien.js?v=1").headers["cache-control"] == "no-store"
 
 
 def test_a_page_has_no_inline_script_style_or_handler(as_head: Browser) -> None:
