@@ -21,6 +21,15 @@ from web.templating import environment, static_folder, templates_folder
 __all__ = ["Chosen", "error_page", "page", "redirect", "static_folder", "templates_folder"]
 
 
+SECTIONS = {  # by the first part of the address
+    **dict.fromkeys(("diplomes", "lsl", "divisions", "demandes", "suivi", "versions"), "Divisions"),
+    **dict.fromkeys(("saisie", "livrets"), "Saisie"),
+    "nuits": "Nuits",
+    "verification": "Vérifier un fichier",
+    "administration": "Administration",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The diploma chosen, as the banner names it; `address` is `/lsl/{uai}/{annee}/{diplome}`."""
@@ -49,6 +58,7 @@ def page(
         "chosen": chosen,
         "nav": navigation(principal, chosen),
         "path": request.url.path,
+        "section": section(request.url.path),
         "now": wiring.now(),
         "zone": ZoneInfo(wiring.settings.timezone),
         "labels": labels,
@@ -75,6 +85,7 @@ def error_page(request: Request, status: int, **values: Any) -> HTMLResponse:
         "chosen": None,
         "nav": navigation(principal, None),
         "path": request.url.path,
+        "section": section(request.url.path),
         "now": wiring.now(),
         "zone": ZoneInfo(wiring.settings.timezone),
         "labels": labels,
@@ -98,6 +109,14 @@ def navigation(principal: Principal | None, chosen: Chosen | None) -> list[tuple
         ("Nuits", "/nuits"),
         ("Vérifier un fichier", "/verification"),
     ]
+
+
+def section(path: str) -> str:
+    """The word of the menu under which a page stands; nothing for one beside it."""
+    if path.endswith("/configuration"):
+        return "Configuration"
+    first = path.split("/")[1]
+    return "Saisie" if path.endswith("/grille") else SECTIONS.get(first, "")
 
 
 def _may_have_session(request: Request) -> bool:

@@ -14,6 +14,7 @@ from web import session_cookie as cookies
 from web.app import make_app
 from web.downloads import disposition, send_file
 from web.templating import static
+from web.views import section
 
 URLS = ("/connexion", "/", "/rien", "/api/v1/rien", "/static/site.css", "/static/rien", "/compte/")
 PLAIN = "http://127.0.0.1:8000"
@@ -110,3 +111,20 @@ def test_a_file_is_given_with_its_digest() -> None:
     assert answer.headers["etag"] == f'"{sha256}"'
     assert answer.headers["repr-digest"] == "sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:"
     assert answer.headers["content-length"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [
+        ("/divisions/2", "Divisions"),
+        ("/lsl/0999999Z/2026/25520/divisions", "Divisions"),
+        ("/lsl/0999999Z/2026/25520/configuration", "Configuration"),
+        ("/livrets/3", "Saisie"),
+        ("/divisions/2/grille", "Saisie"),
+        ("/administration/comptes", "Administration"),
+        ("/compte", ""),
+        ("/", ""),
+    ],
+)
+def test_a_page_stands_under_a_word_of_the_menu(path: str, word: str) -> None:
+    assert section(path) == word
