@@ -270,7 +270,8 @@ class WrongSchool(Refused):
         self.file, self.found, self.expected = file, file.uai, expected
         super().__init__(
             f"Fichier {file} : il n'est pas de l'établissement {expected}, rien n'a été importé. "
-            f"Exportez-le depuis la base de l'établissement {expected}."
+            f"Exportez-le depuis la base de l'établissement {expected} ; si c'est bien l'autre que "
+            f"vous voulez, précisez-le (commande : --school {file.uai})."
         )
 
     def named(self, name: str) -> WrongSchool:

@@ -126,8 +126,17 @@ def _mark_faults(average: Decimal | None, label: str) -> Iterator[str]:
         yield f"{label} : attendu un nombre de 0 à {HIGHEST_AVERAGE}."
 
 
+_NO_FRAMEWORK = (
+    "Compétences : aucune n'est connue à ce niveau cette année, son référentiel est à importer "
+    "d'abord."
+)
+
+
 def _rating_faults(edit: Edit, level: LevelFacts) -> Iterator[str]:
     expected = {one.code for one in level.competences}
+    if not expected and any(mastery is not None for mastery in edit.ratings.values()):
+        yield _NO_FRAMEWORK
+        return
     for code, mastery in edit.ratings.items():
         if mastery is None:  # may be erased even where it is expected no more
             continue

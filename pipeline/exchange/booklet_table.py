@@ -15,6 +15,7 @@ from pipeline.exchange.advice import advice_of
 from pipeline.exchange.csv_table import bytes_of, read_csv
 from pipeline.exchange.mistaken import not_a_table
 from pipeline.exchange.problems import ProblemCode, ProblemSeverity
+from pipeline.exchange.recognise import KindCode
 from pipeline.exchange.table import Line, Table
 from pipeline.exchange.values import siecle_id_of
 from pipeline.exchange.workbook_table import read_workbook
@@ -99,7 +100,7 @@ def read_booklet_table(path: Path) -> BookletTable:
 
 def _read(path: Path) -> Table:
     raw = bytes_of(path)
-    if what := not_a_table(raw):
+    if what := not_a_table(raw, KindCode.BOOKLETS):
         raise UnreadableFile(path.name, what)
     found = read_workbook(path.name, raw) if raw.startswith(b"PK") else read_csv(path.name, raw)
     lines = (

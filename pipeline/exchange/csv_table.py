@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.errors import UnreadableFile
 from pipeline.exchange.mistaken import not_a_table
+from pipeline.exchange.recognise import KindCode
 from pipeline.exchange.spreadsheet_text import unguarded
 from pipeline.exchange.table import Record, Table, table_of
 
@@ -18,9 +19,9 @@ _ADVICE = "Enregistrez le tableau en « CSV UTF-8 »."
 
 
 def read_table(path: Path) -> Table:
-    """Read a table whose first filled line is its header. Raises UnreadableFile."""
+    """Read a table of frameworks, whose first filled line is its header. Raises UnreadableFile."""
     raw = bytes_of(path)
-    if what := not_a_table(raw):
+    if what := not_a_table(raw, KindCode.FRAMEWORKS):
         raise UnreadableFile(path.name, what)
     return read_csv(path.name, raw)
 

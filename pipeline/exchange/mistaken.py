@@ -30,6 +30,7 @@ _FOR_LSL = {
     KindCode.TEXT: f"ce n'est pas du XML. {LSL_FILE.advice}",
 }
 _NO_TABLES = {KindCode.OLD_OFFICE, KindCode.PDF, KindCode.RTF, KindCode.WEB_PAGE}
+_TABLES = {KindCode.FRAMEWORKS, KindCode.BOOKLETS}
 _NO_WORKBOOKS = {
     KindCode.WORD: "c'est un document Word (.docx), pas un classeur.",
     KindCode.SLIDES: "c'est une présentation (.pptx), pas un classeur.",
@@ -56,9 +57,11 @@ def not_for_lsl(raw: bytes) -> str | None:
     return what or None
 
 
-def not_a_table(raw: bytes) -> str | None:
-    """What a file is that is neither a workbook nor a table of text, or `None`."""
+def not_a_table(raw: bytes, due: KindCode) -> str | None:
+    """What a file is that is neither a workbook nor a table of text, or another one than due."""
     kind = recognise(raw)
+    if kind.code in _TABLES and kind.code is not due:
+        return _FOR_LSL[kind.code]
     if kind.code is KindCode.PROTECTED:
         return _PROTECTED
     if kind.code is KindCode.XML and not kind.is_zipped:

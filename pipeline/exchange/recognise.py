@@ -91,6 +91,8 @@ _PARTS = {
     "xl/workbook.xml": KindCode.WORKBOOK,
 }
 
+NEVER_XML = frozenset({*_PARTS.values(), KindCode.WEB_PAGE})  # though it may look like it
+
 
 def recognise(first_bytes: bytes, name: str = "") -> Kind:
     """What a file is, from its first `HEAD_BYTES` or from all of it.

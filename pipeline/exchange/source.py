@@ -16,7 +16,6 @@ LARGEST_BYTES = 200 * 1024 * 1024
 LARGEST_RATIO = 200  # deflate goes up to 1032; SIECLE exports stay under 50
 _FREE_OF_RATIO_BYTES = 1024 * 1024  # a tiny file may shrink as it likes
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_WORKBOOK = "xl/workbook.xml"
 _MEMBER = struct.Struct("<6xHH16xHH")  # its header: flags, method, lengths of name and extra
 OF_ARCHIVES = (  # what zipfile raises over a damaged archive: a header is believed before checked
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError,
@@ -82,8 +81,6 @@ def _only_xml(name: str, archive: zipfile.ZipFile, advice: str) -> zipfile.ZipIn
         for member in archive.infolist()
         if member.filename.lower().endswith(".xml") and not member.filename.startswith("__MACOSX/")
     ]
-    if _WORKBOOK in archive.namelist():
-        raise UnreadableFile(name, f"c'est un classeur. {advice}")
     if len(found) != 1:
         raise UnreadableFile(
             name, f"l'archive contient {len(found)} fichiers XML, attendu un. {advice}"

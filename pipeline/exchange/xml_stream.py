@@ -8,7 +8,7 @@ from pathlib import Path
 from lxml import etree
 
 from pipeline.errors import UnreadableFile
-from pipeline.exchange.recognise import HEAD_BYTES, KindCode, recognise
+from pipeline.exchange.recognise import HEAD_BYTES, NEVER_XML, KindCode, recognise
 from pipeline.exchange.roots import Export, why_not
 from pipeline.exchange.source import LARGEST_BYTES, Bounded, opened
 
@@ -28,6 +28,9 @@ def elements(
     encoding, another root, a DTD, too many elements, a zip that holds no or several XML files
     or inflates too much.
     """
+    kind = recognise(_head(path), path.name)
+    if kind.code in NEVER_XML:
+        raise UnreadableFile(path.name, f"c'est {kind.what}. {export.advice}")
     with opened(path, largest_bytes, export.advice) as source:
         walk = _Walk(path.name, export, frozenset(wanted))
         try:
@@ -39,8 +42,9 @@ def elements(
                 if event == "end" and not walk.depth_inside:
                     free(element)
         except etree.XMLSyntaxError as error:
-            why = f"{_otherwise(path) or _why(error)} {export.advice}"
-            raise UnreadableFile(path.name, why) from None
+            is_cut = kind.code in {KindCode.XML, KindCode.ARCHIVE}
+            why = _why(error) if is_cut else f"c'est {kind.what}."
+            raise UnreadableFile(path.name, f"{why} {export.advice}") from None
 
 
 def hand_out(path: Path, export: Export, takers: Mapping[str, Taker]) -> None:
@@ -125,12 +129,13 @@ class _Walk:
             raise UnreadableFile(self._name, why_not(self._path[0], self._export))
 
 
-def _otherwise(path: Path) -> str:
-    """What a file is that is not XML at all, as far as its first bytes tell."""
-    with path.open("rb") as file:
-        kind = recognise(file.read(HEAD_BYTES), path.name)
-    is_cut = kind.code in {KindCode.XML, KindCode.ARCHIVE}
-    return "" if is_cut else f"c'est {kind.what}."
+def _head(path: Path) -> bytes:
+    """What tells the kind of the file; nothing of one that cannot be read, which is told later."""
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD_BYTES)
+    except OSError:
+        return b""
 
 
 def _why(error: etree.XMLSyntaxError) -> str:
@@ -140,4 +145,4 @@ def _why(error: etree.XMLSyntaxError) -> str:
         return f"ligne {line} : l'encodage déclaré n'est pas celui du fichier."
     if code in _TOO_MUCH:
         return f"ligne {line} : texte trop volumineux, ou entités (DOCTYPE), refusés."
-    return f"ligne {line} : ce n'est pas du XML complet et bien formé."
+    return f"ligne {line} : le fichier n'est pas complet, ou abîmé (XML mal formé)."

@@ -102,6 +102,12 @@ def test_a_number_of_weeks_has_three_digits(weeks):
     ]
 
 
+def test_a_level_without_framework_is_said_once_and_not_for_each_competence():
+    (told,) = faults(Edit(ratings={"9001": 3, "9002": 4}), competences=())
+    assert "référentiel" in told
+    assert faults(Edit(ratings={"9001": None}), competences=()) == []
+
+
 def test_every_fault_is_said_at_once():
     edit = Edit(averages={4: Decimal(30)}, ratings={"1": 9}, appreciation="a" * 301)
     assert len(faults(edit)) == 5

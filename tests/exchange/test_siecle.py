@@ -213,7 +213,7 @@ def test_a_truncated_file_is_refused_with_its_line(tmp_path: Path, kept: float) 
         ("siecle_id;nom\n1;X\n", "c'est une table de livrets."),
         ("%PDF-1.7", "c'est un document PDF."),
         ("bonjour", "c'est un texte."),
-        ("<html><br></html>", "c'est une page web"),
+        ("<!DOCTYPE html>\n<html><br></html>", "c'est une page web."),
         ("<BEE_ELEVES>&inconnue;</BEE_ELEVES>", "ligne 1 : "),
     ],
 )

@@ -234,3 +234,17 @@ def test_the_demo_is_the_same_each_time(tmp_path: Path) -> None:
     for name in ("siecle", "frameworks", "booklets"):
         assert getattr(first, name).read_bytes() == getattr(second, name).read_bytes()
     assert "<&>" in first.booklets.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("head", "reader", "told"),
+    [
+        (FRAMEWORKS, read_booklets, "lslpro import frameworks"),
+        ("siecle_id;moyenne_1", read_frameworks, "lslpro import booklets"),
+    ],
+)
+def test_one_table_given_for_the_other_is_called_by_its_name(
+    tmp_path: Path, head: str, reader: Callable[[Path], object], told: str
+) -> None:
+    with pytest.raises(UnreadableFile, match=told):
+        reader(table(tmp_path, head, "7;12"))

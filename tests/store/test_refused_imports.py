@@ -67,7 +67,8 @@ def test_another_school_or_year_is_told_with_the_file_its_school_and_its_year(
         RUNS[name](store, tmp_path, expected_uai=SISTER)
     assert str(school.value) == (
         f"{about}il n'est pas de l'établissement {SISTER}, rien n'a été importé. "
-        f"Exportez-le depuis la base de l'établissement {SISTER}."
+        f"Exportez-le depuis la base de l'établissement {SISTER} ; si c'est bien l'autre que "
+        f"vous voulez, précisez-le (commande : --school {UAI})."
     )
     with pytest.raises(WrongYear) as year:
         RUNS[name](store, tmp_path, expected_year=START_YEAR + 1)
