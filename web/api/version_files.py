@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 from typing import Annotated
 
@@ -21,6 +20,7 @@ from web.api.etags import IfNoneMatch
 from web.api.kinds import Answer, PathDigest, PathId
 from web.api.routes import FORM_BODY, router
 from web.deps import ApiMe, Wired
+from web.downloads import send_file
 from web.uploads import name_of, read_bounded, room_for
 
 routes = router("Versions")
@@ -65,7 +65,7 @@ def download_version(
         if row.unusable is None and etags.is_known(known, etags.tag(row.row.sha256)):
             return Response(status_code=304, headers={"ETag": etags.tag(row.row.sha256)})
     found = files.download(wiring, me, artifact_id)
-    return _file(found.file_name, found.sha256, found.data, XML)
+    return send_file(found.data, found.file_name, found.sha256, XML)
 
 
 @routes.post("/versions/{artifact_id}/sent", responses=problems(404))
@@ -96,7 +96,7 @@ async def keep_report(wiring: Wired, me: ApiMe, artifact_id: PathId, file: Sent)
 def download_report(wiring: Wired, me: ApiMe, artifact_id: PathId, sha256: PathDigest) -> Response:
     """Un bilan gardé, tel qu'il a été donné."""
     report, data = versions.report(wiring, me, artifact_id, sha256)
-    return _file(report.name, report.sha256, data, SHEET)
+    return send_file(data, report.name, report.sha256, SHEET)
 
 
 @routes.post(
@@ -110,16 +110,6 @@ async def verify_file(wiring: Wired, me: ApiMe, file: Sent) -> VerifiedAnswer:
     data = await read_bounded(file, LARGEST_BYTES)
     name = name_of(file)
     return _verified(await run_in_threadpool(files.verify, wiring, me, name, data))
-
-
-def _file(name: str, sha256: str, data: bytes, media_type: str) -> Response:
-    digest = base64.b64encode(bytes.fromhex(sha256)).decode()
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "ETag": etags.tag(sha256),
-        "Repr-Digest": f"sha-256=:{digest}:",
-    }
-    return Response(data, media_type=media_type, headers=headers)
 
 
 def _verified(found: Verified) -> VerifiedAnswer:
