@@ -17,8 +17,9 @@ from pipeline.store.migrate import current_revision, newest_revision
 from pipeline.watch import Room, Seen, Watch
 from pipeline.wiring import Wiring
 
-GOOD, ATTENTION, DOWN = "good", "attention", "down"
-STATES = {GOOD: "bien", ATTENTION: "à surveiller", DOWN: "en panne"}
+UNKNOWN, GOOD, ATTENTION, DOWN = "unknown", "good", "attention", "down"
+# From the least grave; what cannot be seen from here is no fault by itself.
+STATES = {UNKNOWN: "inconnu", GOOD: "bien", ATTENTION: "à surveiller", DOWN: "en panne"}
 _LATE_TICK_S, _LOST_TICK_S = 30, 120  # beat ticks each 2 s
 _LATE_LIGHT_S, _LATE_JOB_S = 120, 600
 _LONG_QUEUE = 500
@@ -93,14 +94,14 @@ def _workers(seen: Seen) -> Iterator[Sign]:
         elif seen.broker_answers:
             yield Sign(name, DOWN, "aucun ne répond", "Relancez les ouvriers de cette file.")
         else:
-            yield Sign(name, ATTENTION, "inconnu : le courtier ne répond pas")
+            yield Sign(name, UNKNOWN, "le courtier ne répond pas")
 
 
 def _beat(last: dt.datetime | None, now: dt.datetime) -> Sign:
     name = "Planificateur"
     if last is None:
-        why = "inconnu : il n'écrit pas dans le dossier de cette machine"
-        return Sign(name, ATTENTION, why, "Vérifiez-le sur la machine où il tourne.")
+        why = "il n'écrit pas sur cette machine : voyez-le sur celle où il tourne"
+        return Sign(name, UNKNOWN, why)
     age = max(0, (now - last).total_seconds())
     state = GOOD if age <= _LATE_TICK_S else ATTENTION if age <= _LOST_TICK_S else DOWN
     advice = "" if state == GOOD else "Sans lui, la nuit ne commence pas : relancez-le."
@@ -112,8 +113,8 @@ def _queues(seen: Seen) -> Iterator[Sign]:
         name = f"File « {queue} »"
         depth = seen.depths.get(queue)
         if depth is None:
-            state = GOOD if seen.broker_answers else ATTENTION
-            yield Sign(name, state, "inconnu")
+            why = "ne se lit pas d'ici" if seen.broker_answers else "le courtier ne répond pas"
+            yield Sign(name, UNKNOWN, why)
             continue
         state = GOOD if depth <= _LONG_QUEUE else ATTENTION
         advice = "" if state == GOOD else "Les ouvriers ne suivent pas : ajoutez-en."
@@ -145,7 +146,7 @@ def _jobs(jobs: Any, now: dt.datetime) -> Sign:
 def _disk(room: Room | None) -> Sign:
     name = "Disque des fichiers"
     if room is None:
-        return Sign(name, ATTENTION, "inconnu")
+        return Sign(name, UNKNOWN, "le dossier ne se lit pas d'ici")
     state = GOOD if room.free > _LITTLE else ATTENTION if room.free > _NOTHING_LEFT else DOWN
     found = f"{in_bytes(room.free)} libres sur {in_bytes(room.total)}"
     return Sign(name, state, found, "" if state == GOOD else "Libérez de la place.")

@@ -114,5 +114,5 @@ def test_a_broker_that_takes_and_never_answers_is_down_in_time(
         settings = tree.settings.model_copy(update={"broker_url": f"redis://127.0.0.1:{port}/0"})
         found = look(dataclasses.replace(tree.wiring, settings=settings), me)
     assert found["Courtier de messages"].word == "en panne"
-    assert found["Ouvriers pour les voyants"].word == "à surveiller"
+    assert found["Ouvriers pour les voyants"].word == "inconnu"
     assert found["Base de données"].word == "bien"

@@ -47,7 +47,7 @@ class SignAnswer(Answer):
     """Une chose regardée."""
 
     name: str = Field(description="Quoi.")
-    state: str = Field(description="`good`, `attention` ou `down`.")
+    state: str = Field(description="`unknown`, `good`, `attention` ou `down`.")
     found: str = Field(description="Ce qui a été vu.")
     advice: str = Field(description="Que faire ; vide si tout va bien.")
 
