@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-USUAL = ("statements", "light", "edit", "mass", "nightly")
+USUAL = ("statements", "light", "edit", "mass", "pages", "nightly")
 CASES = (*USUAL, "growth", "siecle")
 DATABASES = ("sqlite", "postgresql")
 

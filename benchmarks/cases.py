@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import change, counts, mass, night, siecle
+from benchmarks import change, counts, mass, night, pages, siecle
 from benchmarks.databases import databases
 from benchmarks.results import Figure
 from benchmarks.stage import staged
@@ -17,7 +17,9 @@ LARGE = 5_000
 SMALL = 100  # divisions of the cases that look at booklets one by one
 
 
-def figures(held: ExitStack, kind: str, home: Path, chosen: argparse.Namespace) -> Iterator[Figure]:
+def figures(  # noqa: C901 - one branch a case
+    held: ExitStack, kind: str, home: Path, chosen: argparse.Namespace
+) -> Iterator[Figure]:
     """The figures of one kind of database, each case as it ends."""
     new_database = held.enter_context(databases(kind, home))
     names = set(chosen.names)
@@ -31,6 +33,9 @@ def figures(held: ExitStack, kind: str, home: Path, chosen: argparse.Namespace) 
                 yield from change.edit(stage, chosen.pairs)
             if "mass" in names:
                 yield from mass.run(stage, chosen.rounds)
+    if "pages" in names:
+        with staged(kind, new_database(), home, pages.DIVISIONS) as stage:
+            yield from pages.run(stage, chosen.pairs // 4)
     if "nightly" in names:
         with staged(kind, new_database(), home, chosen.divisions) as stage:
             yield from night.run(stage, chosen.rounds)
