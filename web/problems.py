@@ -18,10 +18,10 @@ from starlette.types import Message, Scope, Send
 from pipeline import errors
 from pipeline.errors import NotLoggedIn, PipelineError
 from web.carried import pattern
+from web.page_words import words_for
 from web.statuses import ADVICE, AGAIN_S, status_of
 
 __all__ = ["AGAIN_S", "HANDLERS", "problem", "status_of", "too_large", "wants_json"]
-from web.page_words import words_for
 
 log = structlog.get_logger(__name__)
 
