@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.artifacts import digest
+from pipeline.domain.names import without_copy_mark
 from pipeline.store import versions
 from pipeline.store.unit import Store
 
@@ -33,11 +34,12 @@ class Verification:
 
 def verify(store: Store, file_name: str, data: bytes) -> Verification:
     """Tell intact, modified, renamed, superseded and unknown apart, by digest first."""
+    name = without_copy_mark(_storable(file_name))
     with store.reading() as connection:
         same = versions.with_content(connection, digest(data))
-        named = versions.with_name(connection, _storable(file_name))
+        named = versions.with_name(connection, name)
     if same:
-        row = next((one for one in same if one.file_name == file_name), same[-1])
+        row = next((one for one in same if one.file_name == name), same[-1])
         newer = row.newest if row.newest > row.version else None
         renamed = row.file_name != file_name
         return Verification(

@@ -10,6 +10,7 @@ from pipeline.artifacts import digest
 from pipeline.desk import rights
 from pipeline.desk.versions import version_in_reach
 from pipeline.domain.accounts import Principal, Right
+from pipeline.domain.names import without_copy_mark
 from pipeline.store import audit, desk_files
 from pipeline.verify import Verdict
 from pipeline.wiring import Wiring
@@ -51,7 +52,7 @@ def download(wiring: Wiring, principal: Principal, artifact_id: int) -> Download
 def verify(wiring: Wiring, principal: Principal, file_name: str, data: bytes) -> Verified:
     """Which version of one's own schools a file is; that of another school is unknown here."""
     rights.need(principal, Right.DOWNLOAD)
-    sha256, name = digest(data), _storable(file_name)
+    sha256, name = digest(data), without_copy_mark(_storable(file_name))
     with wiring.store.reading() as connection:
         found = desk_files.with_bytes_or_name(connection, principal.schools, sha256, name)
         same = [row for row in found if row.sha256 == sha256]
@@ -61,7 +62,7 @@ def verify(wiring: Wiring, principal: Principal, file_name: str, data: bytes) ->
         newer = row.newest if row.newest > row.version else None
         newest = newer and desk_files.numbered(connection, row.division_id, row.profile, newer)
     verdict = Verdict.INTACT if same else Verdict.MODIFIED
-    return Verified(verdict, row, newest or None, bool(same) and row.file_name != name)
+    return Verified(verdict, row, newest or None, bool(same) and row.file_name != file_name)
 
 
 def _storable(name: str) -> str:

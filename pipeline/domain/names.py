@@ -9,6 +9,7 @@ import unicodedata
 
 _PLAIN = re.compile(r"[A-Z0-9]{1,16}")
 _DIGEST_LENGTH = 8
+_COPY = re.compile(r"(?: - Cop(?:ie|y))?(?: ?\(\d{1,3}\))?\Z")  # « … (1).xml », « … - Copie.xml »
 _NO_STEM = "X"  # a digest alone would look like a plain label
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})  # what NFKD leaves whole
 
@@ -34,6 +35,13 @@ def artifact_file_name(
     """`LSLPRO_<UAI>_<start year>_<division>_<profile>_v<nnn>_<YYYYMMDDThhmmssZ>.xml`."""
     instant = created_at.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
     return f"LSLPRO_{uai}_{start_year}_{label}_{profile}_v{version:03d}_{instant}.xml"
+
+
+def without_copy_mark(file_name: str) -> str:
+    """The name that a browser or a desktop had before it marked a second copy of the file."""
+    if not file_name.endswith(".xml"):
+        return file_name
+    return f"{_COPY.sub('', file_name.removesuffix('.xml'), count=1)}.xml"
 
 
 def letters(name: str) -> str:

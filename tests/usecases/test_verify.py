@@ -102,6 +102,14 @@ def test_one_byte_changed_anywhere_is_modified(w, version):
 
 
 @pytest.mark.faults
+@pytest.mark.parametrize("mark", [" (1)", "(12)", " - Copie", " - Copie (2)", " - Copy"])
+def test_a_second_copy_of_a_version_is_told_by_the_name_of_the_first(w, version, mark):
+    name, data = version.file_name.replace(".xml", f"{mark}.xml"), data_of(w, version)
+    assert verify(w.store, name, data) == of(version, renamed=True)
+    assert verify(w.store, name, data + b" ") == modified(version)
+
+
+@pytest.mark.faults
 def test_a_file_cut_or_lengthened_is_modified(w, version):
     data = data_of(w, version)
     bom, crlf = b"\xef\xbb\xbf", data.replace(b"\n", b"\r\n")

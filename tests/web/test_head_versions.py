@@ -185,6 +185,8 @@ def test_a_modified_file_is_told_by_its_name_and_a_renamed_one_by_its_bytes(
 ) -> None:
     name, data = of_version(as_head, ids.own.artifact_id)
     assert "modifié depuis sa production" in verified(as_head, name, data + b" ")
+    second = name.replace(".xml", " (1).xml")
+    assert "modifié depuis sa production" in verified(as_head, second, data + b" ")
     words = verified(as_head, "copie.xml", data)
     assert "intacte" in words
     assert name in words

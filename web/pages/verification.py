@@ -10,6 +10,7 @@ from pipeline.desk import files, rights
 from pipeline.domain.accounts import Right
 from pipeline.errors import UnreadableFile
 from pipeline.xml.read_back import LARGEST_BYTES
+from web import head_words
 from web.deps import Me, Wired
 from web.page_words import words_for
 from web.uploads import name_of, read_bounded, room_for
@@ -41,7 +42,11 @@ async def verify(
         return _refused(request, words_for(error))
     name = name_of(fichier)
     found = await run_in_threadpool(files.verify, wiring, me, name, data)
-    return page(request, "head/verification.html", found=found, name=name, refusal="")
+    profile = wiring.profiles.get(found.version.profile) if found.version else None
+    warning = head_words.NOT_MINISTRY if profile and not profile.official else ""
+    return page(
+        request, "head/verification.html", found=found, name=name, refusal="", warning=warning
+    )
 
 
 def _refused(request: Request, why: str) -> Response:
