@@ -36,7 +36,7 @@ def read(field: Field, values: Values) -> dict[str, Any]:
     if kind == "competence":
         return {"ratings": {rest: _degree(rest, content(field, values)[0])}}
     if kind == "moyenne":
-        return {"averages": {int(rest): _mark(values[field.key], f"Moyenne, période {rest}")}}
+        return {"averages": {int(rest): _mark(values[field.key], f"Moyenne de la période {rest}")}}
     if field.key in OPINION_KEYS:
         return {"opinions": {OPINION_KEYS[field.key]: _opinion(field, values)}}
     if names := _TEXTS.get(field.key):

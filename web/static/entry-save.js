@@ -84,7 +84,8 @@ export class Saver {
     show.summary(this.form, left);
     if (left.length) {
       const count = left.length === 1 ? "un champ à revoir" : `${left.length} champs à revoir`;
-      show.state(`Non enregistré : ${count}.`, "fault");
+      const rest = left.length === this.book.dirty.length ? " Le reste est enregistré." : "";
+      show.state(`Non enregistré : ${count}.${rest}`, "fault");
     } else if (this.book.dirty.length) {
       show.state("Modifications non enregistrées.");
     } else if (this.at) {

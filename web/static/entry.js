@@ -8,6 +8,7 @@ import { Saver } from "./entry-save.js";
 const form = document.getElementById("livret");
 form.querySelectorAll("textarea[data-limit]").forEach(follow);
 form.addEventListener("keydown", keys);
+form.querySelector("[data-keys]").hidden = false;
 form.addEventListener("change", offered);
 // A form that the server gave back with something to choose or mend is sent as a whole again.
 if (!form.querySelector("[data-clash] fieldset, .fault")) saveAsOneGoes();
