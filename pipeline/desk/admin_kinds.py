@@ -69,7 +69,7 @@ EXPECTED = (
     "Ici s'importent les fichiers de SIECLE (ElevesSansAdresses.xml, Nomenclature.xml, "
     "Structures.xml), l'export de STS, la nomenclature LSL et les référentiels (CSV)."
 )
-_SHEET = "Une feuille de saisie se dépose sur la page de sa division, pas ici."
+_SHEET = "Une feuille de saisie ne se dépose pas ici : qui a installé l'application l'importe."
 _COLUMNS = f"Un référentiel a les colonnes {', '.join(FRAMEWORK_COLUMNS)}."
 _HINTS = {
     KindCode.BOOKLETS: _SHEET,

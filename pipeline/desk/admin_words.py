@@ -37,7 +37,7 @@ ACTIONS = {
 }
 _ABOUT = {
     "account_id": "compte", "role": "rôle", "schools": "établissements", "divisions": "divisions",
-    "uai": "UAI", "fields": "champs", "code": "division", "division_id": "division no",
+    "uai": "UAI", "fields": "champs", "code": "division", "division_id": "numéro de division",
     "profile": "profil", "version": "version", "sha256": "empreinte", "lines": "lignes",
     "years": "années", "changes": "changements", "session_count": "sessions fermées",
     "token_count": "jetons révoqués", "ended_session_count": "sessions fermées",

@@ -233,7 +233,7 @@ REFUSED = {
     "pdf": (b"%PDF-1.7", "un document PDF"),
     "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "un ancien classeur"),
     "workbook": (zip_of(xl__workbook_dot_xml=b"<workbook/>"), "un classeur"),
-    "booklets": (b"siecle_id;moyenne_1\n1;12\n", "se dépose sur la page de sa division"),
+    "booklets": (b"siecle_id;moyenne_1\n1;12\n", "ne se dépose pas ici"),
     "empty": (b"", "un fichier vide"),
     "text": (b"bonjour", "un texte"),
     "csv": (b"a;b;c\n1;2;3\n", "dont les colonnes sont inconnues"),
