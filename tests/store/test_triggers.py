@@ -28,6 +28,13 @@ NO_SOURCES = {
     "artifact": "made from lights",
     "nightly_run": "made from lights",
     "audit_event": "tells of changes",
+    "account": "who may look, not what is in a booklet",
+    "account_school": "the same",
+    "account_division": "the same",
+    "invitation": "the same",
+    "login_session": "the same",
+    "api_token": "the same",
+    "login_failures": "the same",
     "sent": "tells where a version went",
     "sent_report": "tells what came back",
 }
