@@ -102,9 +102,6 @@ async def _given(request: Request) -> str:
     return ""
 
 
-Guarded = Depends(guarded)
-
-
 def known(request: Request) -> Principal | None:
     """Who asks, by token or session, if anybody. Raises NotLoggedIn for a token that is none."""
     wiring = wired(request)

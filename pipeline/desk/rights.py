@@ -22,13 +22,6 @@ def need_session(principal: Principal) -> None:
         raise Forbidden("gérer ce compte avec un jeton")
 
 
-def need_school(principal: Principal, right: Right, uai: str) -> None:
-    """Raises Forbidden for the right, NotFound for a school that is not the principal's."""
-    need(principal, right)
-    if uai not in principal.schools:
-        raise NotFound("Établissement", uai)
-
-
 def division(connection: Any, principal: Principal, right: Right, division_id: int) -> Any:
     """The row of a division. Raises Forbidden for the right, NotFound when absent or not his."""
     need(principal, right)

@@ -155,13 +155,3 @@ def test_a_token_reaches_within_its_scopes(w, here):
     with pytest.raises(Forbidden):
         read(w, rights.division, me, Right.EXPORT, here.division_id)
     assert read(w, rights.reachable_divisions, replace(me, scopes=frozenset())) == []
-
-
-@pytest.mark.parametrize("role", [Role.HEAD, Role.DDFPT, Role.TEACHER])
-def test_a_school_is_needed_by_right_and_by_reach(role):
-    me = one(role)
-    rights.need_school(me, Right.SEE, UAI)
-    with pytest.raises(NotFound, match="Établissement"):
-        rights.need_school(me, Right.SEE, OTHER_UAI)
-    with pytest.raises(Forbidden):
-        rights.need_school(me, Right.ADMINISTER, UAI)
