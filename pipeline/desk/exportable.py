@@ -30,10 +30,12 @@ def why_not(periodicity: Periodicity | None, counts: Any) -> WhyNot | None:
     return WhyNot.ALL_RED if counts.red == counts.pupil_count else None
 
 
-def refusal(reason: WhyNot, division: Any, pupil_count: int) -> Refused:
+def refusal(
+    reason: WhyNot, division: Any, pupil_count: int, report: dict[str, Any] | None = None
+) -> Refused:
     """The same reason as the error of a request that is made all the same."""
     if reason is WhyNot.EMPTY:
         return EmptyDivision(division.code)
     if reason is WhyNot.PERIODICITY:
         return PeriodicityNotSet(division.diploma_code, LEVELS[division.level])
-    return NothingExportable(division.code, pupil_count)
+    return NothingExportable(division.code, pupil_count, report)

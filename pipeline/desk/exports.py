@@ -14,7 +14,7 @@ from pipeline.desk.exportable import WhyNot, refusal, why_not
 from pipeline.domain.accounts import Principal, Right
 from pipeline.domain.states import FINAL_STATES, JobState
 from pipeline.errors import EmptyDivision, MoveNotAllowed, NothingExportable
-from pipeline.store import desk_reads
+from pipeline.store import desk_reads, jobs, reports
 from pipeline.wiring import Wiring
 
 
@@ -34,18 +34,28 @@ def ask(
     profile: str | None = None,
     key: str | None = None,
 ) -> str:
-    """Ask for the file of one division; the job's id, the same for the same key.
+    """Ask for the file of one division; the job's id. A key that was used gives its job again.
 
     Raises PeriodicityNotSet, EmptyDivision or NothingExportable where the page's button is grey,
-    NotFound for a profile that is none.
+    the last with what each pupil lacks; NotFound for a profile that is none.
     """
     with wiring.store.reading() as connection:
         row = rights.division(connection, principal, Right.EXPORT, division_id)
+        known = key is not None and jobs.with_key(connection, key, principal.actor)
         (found,) = _reasons(connection, [row])
-    _, counts, reason = found
-    if reason is not None:
-        raise refusal(reason, row, counts.pupil_count)
+        _, counts, reason = found
+        if reason is not None and not known:
+            left_out = _left_out(connection, row) if reason is WhyNot.ALL_RED else None
+            raise refusal(reason, row, counts.pupil_count, left_out)
     return _request(wiring, principal, row, _profile(wiring, profile), key)
+
+
+def _left_out(connection: Any, row: Any) -> dict[str, Any]:
+    lines = reports.states(connection, [row.id])
+    told = [
+        {"siecle_id": one.siecle_id, "booklet_id": one.id, "gaps": one.gaps or []} for one in lines
+    ]
+    return {"left_out": told}
 
 
 def ask_all(

@@ -99,6 +99,17 @@ def _before(connection: Any, row: Any) -> Any | None:
     return desk_files.numbered(connection, *line, row.version - 1) if row.version > 1 else None
 
 
+def between(wiring: Wiring, principal: Principal, before_id: int, after_id: int) -> Comparison:
+    """What differs from one version to another, of any lines. Raises as `changes` does."""
+    with wiring.store.reading() as connection:
+        rows = [
+            version_in_reach(connection, principal, Right.DOWNLOAD, one)
+            for one in (before_id, after_id)
+        ]
+    before, after = (compare.of_version(wiring, row) for row in rows)
+    return compare.compare(before, after)
+
+
 def foretold(wiring: Wiring, principal: Principal, artifact_id: int) -> Told:
     """What LSL would do with the file, as far as is known. Raises ArtifactUnusable too."""
     with wiring.store.reading() as connection:

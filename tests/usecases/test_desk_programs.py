@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rowsbuilder import UAI, a_school, compute_lights
 
-from pipeline.desk import admin_windows, asking, booklet_edits, comparing, reached, recent
+from pipeline.desk import admin_windows, booklet_edits, exports, reached, recent, versions
 from pipeline.desk.admin_accounts import Filters
 from pipeline.domain.accounts import Principal, Role
 from pipeline.domain.entry import Edit
@@ -114,10 +114,10 @@ def test_many_booklets_are_written_or_none(w, ids):
 def test_a_key_gives_its_job_again_and_a_refusal_tells_what_each_pupil_lacks(w, ids):
     empty = a_school(w.store, division_code="1VIDE", complete=False)
     compute_lights(w.store, w.now())
-    job = asking.ask(w, HEAD, ids.division_id, profile=None, key="k")
-    assert asking.ask(w, HEAD, ids.division_id, profile=None, key="k") == job
+    job = exports.ask(w, HEAD, ids.division_id, key="k")
+    assert exports.ask(w, HEAD, ids.division_id, key="k") == job
     with pytest.raises(NothingExportable) as refused:
-        asking.ask(w, HEAD, empty.division_id, profile=None, key=None)
+        exports.ask(w, HEAD, empty.division_id)
     left_out = refused.value.report["left_out"]
     assert [one["booklet_id"] for one in left_out] == empty.booklet_ids
     assert all(one["gaps"] for one in left_out)
@@ -128,11 +128,11 @@ def test_any_two_versions_in_reach_are_compared(w, ids):
         set_marks(w.store, ids.booklet_ids, mark)
         exported(w, ids.division_id)
     second, first = (one.row.id for one in recent.versions(w, HEAD, 9))
-    assert len(comparing.between(w, HEAD, first, second).pupils) == 3
-    assert comparing.between(w, HEAD, first, first).pupils == ()
+    assert len(versions.between(w, HEAD, first, second).pupils) == 3
+    assert versions.between(w, HEAD, first, first).pupils == ()
     (elsewhere,) = recent.versions(w, Principal(3, "", "", Role.HEAD, frozenset({OTHER})), 9)
     with pytest.raises(NotFound):
-        comparing.between(w, HEAD, first, elsewhere.row.id)
+        versions.between(w, HEAD, first, elsewhere.row.id)
 
 
 def test_the_divisions_in_reach_take_as_many_statements_whatever_their_number(w, ids):

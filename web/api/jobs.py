@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Header, Query, Request, Response
 
-from pipeline.desk import asking, exports, follow, recent
+from pipeline.desk import exports, follow, recent
 from pipeline.domain.states import JobState
 from pipeline.errors import InvalidEntry
 from web.api.answers import ACCEPTED, problems
@@ -53,7 +53,7 @@ def ask_export(
     key: Key = None,
 ) -> object:  # fmt: skip
     """Demander le fichier d'une division. 409 `nothing_exportable` si tous sont en rouge."""
-    job_id = asking.ask(wiring, me, division_id, profile=wanted.profile, key=key)
+    job_id = exports.ask(wiring, me, division_id, profile=wanted.profile, key=key)
     response.headers["Location"] = f"/api/v1/jobs/{job_id}"
     return of_row(follow.progress(wiring, me, [job_id]).jobs[0].row)
 

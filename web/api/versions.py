@@ -9,7 +9,7 @@ from fastapi import Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from pipeline.artifacts import digest
-from pipeline.desk import comparing, recent, versions
+from pipeline.desk import recent, versions
 from pipeline.desk.versions import VersionDesk
 from pipeline.errors import InvalidEntry
 from web.api import etags
@@ -82,7 +82,7 @@ def show_version(
 def show_diff(wiring: Wired, me: ApiMe, artifact_id: PathId, against: Against = None) -> DiffAnswer:
     """Ce qui diffère de la version précédente, d'une autre, ou d'ici aux données actuelles."""
     if against not in (None, TODAY):
-        return diff(comparing.between(wiring, me, int(against), artifact_id))
+        return diff(versions.between(wiring, me, int(against), artifact_id))
     found = versions.changes(wiring, me, artifact_id, today=against == TODAY)
     return diff(found.found)
 
