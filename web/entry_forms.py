@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Request
+from fastapi import Path
 from pydantic import BaseModel, Field
 from starlette.datastructures import FormData
 
@@ -25,14 +25,6 @@ class Changes(BaseModel):
 
     values: dict[str, str] = Field(max_length=200)
     read: dict[str, str] = Field(default_factory=dict, max_length=200)
-
-
-async def posted(request: Request) -> FormData:
-    """The form of the request."""
-    return await request.form()
-
-
-Posted = Annotated[FormData, Depends(posted)]
 
 
 def written_of(form: FormData) -> Written:

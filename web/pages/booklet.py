@@ -14,9 +14,10 @@ from pipeline.desk.entry_save import Saved
 from pipeline.desk.entry_weighing import Written
 from pipeline.errors import PeriodicityNotSet
 from web.deps import Me, Wired
-from web.entry_forms import LARGEST_ID, BookletId, Changes, Posted, written_of
+from web.entry_forms import LARGEST_ID, BookletId, Changes, written_of
 from web.entry_view import Shown, after, fresh
 from web.entry_words import as_json, gap_lines, words
+from web.forms import Sent
 from web.problems import problem
 from web.views import page, redirect
 
@@ -36,7 +37,7 @@ def show(request: Request, wiring: Wired, me: Me, booklet_id: BookletId) -> Resp
 
 
 @router.post("/livrets/{booklet_id}")
-def save(request: Request, wiring: Wired, me: Me, booklet_id: BookletId, form: Posted) -> Response:
+def save(request: Request, wiring: Wired, me: Me, booklet_id: BookletId, form: Sent) -> Response:
     """The same as the script does, with the whole form."""
     written = written_of(form)
     try:

@@ -17,10 +17,10 @@ from pipeline.errors import (
 from pipeline.wiring import Wiring
 from web import head_words
 from web.deps import Me, Wired
+from web.forms import OneTimeKey, ProfileName, new_key
 from web.head_addresses import banner, base, following, key_of
 from web.head_gaps import lines
 from web.page_words import words_for
-from web.pages.divisions import OneTimeKey, ProfileName, new_key
 from web.problems import status_of
 from web.views import page, redirect
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from pipeline.desk import divisions, exports
@@ -14,20 +11,13 @@ from pipeline.errors import EmptyDivision, NothingExportable, PeriodicityNotSet,
 from pipeline.wiring import Wiring
 from web import head_words
 from web.deps import Me, Wired
+from web.forms import OneTimeKey, ProfileName, new_key
 from web.head_addresses import Key, banner, base, following
 from web.page_words import words_for
 from web.problems import status_of
 from web.views import page, redirect
 
 router = APIRouter()
-KEY_FORMAT = r"^[A-Za-z0-9_-]{8,64}$"
-OneTimeKey = Annotated[str, Form(alias="cle", pattern=KEY_FORMAT)]
-ProfileName = Annotated[str, Form(alias="profil", max_length=40)]
-
-
-def new_key() -> str:
-    """The key of one form: sent twice, it makes one job."""
-    return secrets.token_urlsafe(18)
 
 
 @router.get("/lsl/{uai}/{annee}/{diplome}/divisions")

@@ -14,8 +14,9 @@ from pipeline.desk.entry_others import hour
 from pipeline.desk.grid_fill import Cell, Filled
 from pipeline.errors import PeriodicityNotSet
 from web.deps import Me, Wired
-from web.entry_forms import DivisionId, Posted, cells_of
+from web.entry_forms import DivisionId, cells_of
 from web.entry_words import words
+from web.forms import Sent
 from web.views import page, redirect
 
 router = APIRouter()
@@ -31,9 +32,7 @@ def show(
 
 
 @router.post("/divisions/{division_id}/grille")
-def save(
-    request: Request, wiring: Wired, me: Me, division_id: DivisionId, form: Posted
-) -> Response:
+def save(request: Request, wiring: Wired, me: Me, division_id: DivisionId, form: Sent) -> Response:
     """The rows that were changed: all, or none with a fault; a row that another changed is told."""
     cells = cells_of(form)
     try:

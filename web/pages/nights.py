@@ -10,7 +10,6 @@ from starlette.responses import Response
 from pipeline.desk import nights
 from web import head_words
 from web.deps import Me, Wired
-from web.pages.divisions import new_key
 from web.views import page
 
 router = APIRouter()
@@ -26,7 +25,6 @@ def listed(request: Request, wiring: Wired, me: Me) -> Response:
         nights=found,
         at=wiring.settings.nightly_at,
         duration=duration,
-        new_key=new_key,
         words=head_words,
     )
 
