@@ -12,11 +12,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from pipeline import labels
 from pipeline.domain.accounts import Principal, Role
+from pipeline.sessions import Resolved
 from pipeline.wiring import Wiring
 from web import session_cookie as cookies
 from web.carried import carried
 from web.deps import BEFORE_SESSION, resolve
 from web.templating import environment, static_folder, templates_folder
+from web.typography import unbroken
 
 __all__ = ["Chosen", "error_page", "page", "redirect", "static_folder", "templates_folder"]
 
@@ -49,21 +51,9 @@ def page(
     """The page of a template under `templates/web`, in the layout of who asks."""
     wiring: Wiring = request.app.state.wiring
     session = resolve(request, wiring) if _may_have_session(request) else None
-    principal = session.principal if session else None
     csrf = session.csrf if session else cookies.visit_csrf(request, wiring.settings)
-    shown = {
-        "me": principal,
-        "csrf": csrf,
-        "flash": _taken_flash(request, wiring),
-        "chosen": chosen,
-        "nav": navigation(principal, chosen),
-        "path": request.url.path,
-        "section": section(request.url.path),
-        "now": wiring.now(),
-        "zone": ZoneInfo(wiring.settings.timezone),
-        "labels": labels,
-    } | values
-    return HTMLResponse(environment().get_template(template).render(shown), status)
+    own = {"csrf": csrf, "flash": _taken_flash(request, wiring)}
+    return _rendered(request, template, status, session, chosen, own | values)
 
 
 def redirect(request: Request, url: str, flash: str = "", kind: str = "success") -> Response:
@@ -75,22 +65,32 @@ def redirect(request: Request, url: str, flash: str = "", kind: str = "success")
 
 def error_page(request: Request, status: int, **values: Any) -> HTMLResponse:
     """The page of an error; it asks nothing of the database, which may be what failed."""
-    wiring: Wiring = request.app.state.wiring
     session = carried(request.scope).session
+    own = {"csrf": session.csrf if session else "", "flash": None}
+    return _rendered(request, "error.html", status, session, None, own | values)
+
+
+def _rendered(
+    request: Request,
+    template: str,
+    status: int,
+    session: Resolved | None,
+    chosen: Chosen | None,
+    values: dict[str, Any],
+) -> HTMLResponse:
+    wiring: Wiring = request.app.state.wiring
     principal = session.principal if session else None
     shown = {
         "me": principal,
-        "csrf": session.csrf if session else "",
-        "flash": None,
-        "chosen": None,
-        "nav": navigation(principal, None),
+        "chosen": chosen,
+        "nav": navigation(principal, chosen),
         "path": request.url.path,
         "section": section(request.url.path),
         "now": wiring.now(),
         "zone": ZoneInfo(wiring.settings.timezone),
         "labels": labels,
     } | values
-    return HTMLResponse(environment().get_template("error.html").render(shown), status)
+    return HTMLResponse(unbroken(environment().get_template(template).render(shown)), status)
 
 
 def navigation(principal: Principal | None, chosen: Chosen | None) -> list[tuple[str, str]]:

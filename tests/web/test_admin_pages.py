@@ -227,7 +227,7 @@ def test_the_journal_is_read_and_filtered(as_admin: Browser, ids: Ids) -> None:
     assert "Administrator D’ESSAI" in page
     me = ids.people["administrator"]
     for who in (me.login, str(me.account_id)):
-        assert "UAI : 0750655E" in as_admin.get(f"{BASE}/journal?qui={who}").text
+        assert "UAI\u00a0: 0750655E" in as_admin.get(f"{BASE}/journal?qui={who}").text
     assert "Rien ne correspond" in as_admin.get(f"{BASE}/journal?qui=inconnu").text
     booklet = as_admin.get(f"{BASE}/journal?livret={ids.own.booklet_id}").text
     assert "Livret modifié" in booklet
@@ -264,7 +264,7 @@ def test_the_journal_goes_on_page_by_page(as_admin: Browser, w: Wiring) -> None:
     url = f"{BASE}/journal?qui=essai"
     while url:
         page = as_admin.get(url).text
-        seen += re.findall(r"lignes : ([0-9]+)", page)
+        seen += re.findall(r"lignes\s: ([0-9]+)", page)
         found = re.search(r'rel="next" href="([^"]+)"', page)
         url = found[1].replace("&amp;", "&") if found else ""
     assert seen == [str(rank) for rank in range(120)]
@@ -287,7 +287,7 @@ def test_health_is_told_when_the_broker_is_down(as_admin: Browser) -> None:
     answer = as_admin.get(f"{BASE}/sante")
     assert answer.status_code == 200
     assert answer.elapsed < dt.timedelta(seconds=2)
-    assert "En panne :" in answer.text
+    assert "En panne\u00a0:" in answer.text
     assert "ne répond pas" in answer.text
     assert "inconnu" in answer.text
     for word in ("bien", "en panne"):

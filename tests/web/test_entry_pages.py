@@ -26,7 +26,7 @@ def test_a_teacher_finds_his_division_its_pupils_and_their_booklets(as_teacher, 
     assert f'href="/saisie/{ids.own.divisions["TCUIS1"]}"' not in saisie.text
     division = as_teacher.get(f"/saisie/{ids.own.division_id}")
     assert f'href="/livrets/{green}"' in division.text
-    assert "Rouge : non exportable" in division.text
+    assert "Rouge\u00a0: non exportable" in division.text
     assert as_teacher.get(f"/livrets/{green}").status_code == 200
 
 

@@ -64,4 +64,4 @@ def test_what_the_pupil_lacks_is_linked_from_the_list_to_its_field(as_head, ids)
     red = ids.own.booklets["red"]
     division = as_head.get(f"/saisie/{ids.own.division_id}").text
     assert f'<a href="/livrets/{red}#competence-' in division
-    assert "Degré de maîtrise non renseigné : compétence" in division
+    assert "Degré de maîtrise non renseigné\u00a0: compétence" in division

@@ -200,10 +200,10 @@ def test_a_bug_gives_a_reference_and_tells_nothing(
     app.get("/casse")(broken)
     answer = Browser(app, w.settings).get("/casse")
     assert answer.status_code == 500
-    assert "Référence : " in answer.text
+    assert "Référence\u00a0: " in answer.text
     said = capsys.readouterr().out
     assert "MARTIN" not in answer.text + said
-    reference = answer.text.partition("Référence : ")[2][:8]
+    reference = answer.text.partition("Référence\u00a0: ")[2][:8]
     assert reference in said
     assert answer.headers["content-security-policy"]
 

@@ -1,0 +1,16 @@
+"""The spaces of French typography in a page, which never part a sign from its word."""
+
+from __future__ import annotations
+
+import re
+
+_KEPT = re.compile(r"(<textarea\b.*?</textarea>|<code\b.*?</code>|<[^>]*>)", re.DOTALL)
+_BEFORE = re.compile(r" (?=[:;!?»%])")
+_AFTER = re.compile(r"(?<=«) ")
+
+
+def unbroken(html: str) -> str:
+    """The page with unbreakable spaces in its texts; tags and what is typed stay to the letter."""
+    parts = _KEPT.split(html)
+    parts[::2] = [_AFTER.sub("\u00a0", _BEFORE.sub("\u00a0", one)) for one in parts[::2]]
+    return "".join(parts)
