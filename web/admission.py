@@ -21,8 +21,11 @@ async def admitted(scope: Scope, receive: Receive) -> Receive:
 
 
 def _is_small(scope: Scope) -> bool:
-    length = Headers(scope=scope).get("content-length", "")
-    return length.isdecimal() and int(length) <= FORM_BYTES
+    """A length beside a transfer coding is that of nothing: the body comes in pieces."""
+    headers = Headers(scope=scope)
+    length = headers.get("content-length", "")
+    is_told = length.isdecimal() and "transfer-encoding" not in headers
+    return is_told and int(length) <= FORM_BYTES
 
 
 def _is_known(request: Request) -> bool:

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from pipeline.wiring import Wiring
 from web import api, pages
-from web.deps import guarded
+from web.deps import MOST_FILES, guarded
 from web.problems import HANDLERS
 from web.security import Hardened
 from web.uploads import FORM_BYTES
@@ -50,6 +50,7 @@ def make_app(wiring: Wiring) -> FastAPI:
         redirect_slashes=False,  # a redirect would repeat the Host header of the request
         exception_handlers=handlers,
         max_body_size=FORM_BYTES,
+        form_limits={"max_files": MOST_FILES},
     )
     app.state.wiring = wiring
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")

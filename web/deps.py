@@ -20,6 +20,7 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 FIELD, HEADER = "csrf", "X-CSRF-Token"
 BEFORE_SESSION = ("/connexion", "/invitation/")  # pages whose forms come before a session
 MOST_FIELDS = 5000  # a grid: 40 pupils, all their competences
+MOST_FILES = 8  # of a form: each is opened, whatever its size
 
 
 def wired(request: Request) -> Wiring:
@@ -88,18 +89,25 @@ async def guarded(request: Request, wiring: Wired) -> None:
         if not cookies.is_of_visit(request, wiring.settings, given):
             raise CsrfRefused
         return
-    found = await run_in_threadpool(session, request, wiring)
+    found = await run_in_threadpool(_as_of_now, request, wiring)
     if not cookies.same(found.csrf, given):
         raise CsrfRefused
 
 
 async def _given(request: Request) -> str:
-    if HEADER in request.headers:
-        return request.headers[HEADER]
+    """The value, from the header or the form; a form is read whole before who sends it is asked."""
+    found: object = ""
     if request.headers.get("content-type", "").startswith(FORMS):
-        found = (await request.form(max_fields=MOST_FIELDS)).get(FIELD)
-        return found if isinstance(found, str) else ""
-    return ""
+        form = await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES)
+        found = form.get(FIELD)
+    given = request.headers.get(HEADER, found)
+    return given if isinstance(given, str) else ""
+
+
+def _as_of_now(request: Request, wiring: Wiring) -> Resolved:
+    """The session as it is once the body has come, which may take as long as its sender likes."""
+    carried(request.scope).looked_up = False
+    return session(request, wiring)
 
 
 def known(request: Request) -> Principal | None:
@@ -115,9 +123,7 @@ def again(request: Request) -> Principal:
     by_token = _by_token(request, wiring)
     if by_token is not None:
         return by_token
-    kept = carried(request.scope)
-    kept.looked_up = False
-    return session(request, wiring).principal
+    return _as_of_now(request, wiring).principal
 
 
 def _by_token(request: Request, wiring: Wiring) -> Principal | None:
@@ -134,8 +140,10 @@ def api_me(request: Request, wiring: Wired) -> Principal:
     by_token = _by_token(request, wiring)
     if by_token is not None:
         return by_token
-    found = session(request, wiring)
-    if request.method not in SAFE and not cookies.same(found.csrf, request.headers.get(HEADER, "")):
+    if request.method in SAFE:
+        return session(request, wiring).principal
+    found = _as_of_now(request, wiring)
+    if not cookies.same(found.csrf, request.headers.get(HEADER, "")):
         raise CsrfRefused
     return found.principal
 

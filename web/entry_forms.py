@@ -12,12 +12,15 @@ from starlette.datastructures import FormData
 
 from pipeline.desk.entry_weighing import Written
 from pipeline.desk.grid_fill import Cell
+from pipeline.errors import InvalidEntry
 
 LARGEST_ID = 2_147_483_647  # of both databases
 BookletId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 DivisionId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 CHOICE, THEIRS, MINE = "choix-", "autre-lu-", "mienne"
 SEVERAL = "engagements"  # one name for several boxes
+MOST_CHOICES = 100  # a booklet has fewer fields
+TOO_MANY = "Formulaire incomplet : rechargez la page."
 
 
 class Changes(BaseModel):
@@ -30,11 +33,13 @@ class Changes(BaseModel):
 def written_of(form: FormData) -> Written:
     """What a booklet's form says, with what was chosen where two had changed a field."""
     values, read = texts_of(form), digests(str(form.get("lu", "")))
-    for key in [name.removeprefix(CHOICE) for name in values if name.startswith(CHOICE)]:
-        if values[CHOICE + key] == MINE:
-            read[key] = values.get(THEIRS + key, "")
-        else:
-            values = {n: text for n, text in values.items() if not _is_of(key, n)}
+    keys = [name.removeprefix(CHOICE) for name in values if name.startswith(CHOICE)]
+    if len(keys) > MOST_CHOICES:
+        raise InvalidEntry([TOO_MANY])
+    mine = [key for key in keys if values[CHOICE + key] == MINE]
+    read |= {key: values.get(THEIRS + key, "") for key in mine}
+    theirs = set(keys) - set(mine)
+    values = {n: text for n, text in values.items() if not any(_is_of(key, n) for key in theirs)}
     return Written(values, read, number(form.get("revision")))
 
 

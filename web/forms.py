@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import Depends, Form, Request
 from starlette.datastructures import FormData
 
-from web.deps import MOST_FIELDS
+from web.deps import MOST_FIELDS, MOST_FILES
 
 
 async def _sent(request: Request) -> FormData:
-    return await request.form(max_fields=MOST_FIELDS)
+    return await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES)
 
 
 Sent = Annotated[FormData, Depends(_sent)]

@@ -53,6 +53,9 @@ async def stream(
 
 
 async def _counted(account_id: int, events: AsyncIterator[str]) -> AsyncIterator[str]:
+    if _open[account_id] >= MOST_OF_ONE:  # of many asked for at once, all were let in
+        yield "retry: 30000\n\n"
+        return
     _open[account_id] += 1
     try:
         async for event in events:

@@ -86,9 +86,11 @@ def key_of(text: str) -> Key | None:
     try:
         at = dt.datetime.fromisoformat(instant)
         key = int(number)
-    except ValueError:
+        if at.tzinfo is None or not 0 <= key < 2**31:
+            return None
+        return at.astimezone(dt.UTC), key
+    except (ValueError, OverflowError):
         return None
-    return (at, key) if at.tzinfo is not None and 0 <= key < 2**31 else None
 
 
 def _rows(wiring: Wiring, what: Wanted) -> Iterator[Sequence[object]]:

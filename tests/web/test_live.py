@@ -154,3 +154,22 @@ def test_an_account_has_so_many_streams_at_a_time(
 
     asyncio.run(run())
     assert not live._open
+
+
+def test_streams_opened_at_the_same_instant_are_counted_too(
+    request_of: Callable[..., Request], me: Principal
+) -> None:
+    async def opened() -> Any:
+        return await stream(request_of(), me, looked(({}, False)), every_s=TICK_S)
+
+    async def run() -> list[str]:
+        answers = await asyncio.gather(*(opened() for _ in range(live.MOST_OF_ONE + 2)))
+        events = [one.body_iterator for one in answers]
+        first = [str(await anext(one)) for one in events]
+        for one in events:
+            await one.aclose()
+        return first
+
+    first = asyncio.run(run())
+    assert sum("data:" in one for one in first) == live.MOST_OF_ONE
+    assert not live._open

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Path, Request
 from starlette.responses import Response
 
 from pipeline import sessions, tokens
@@ -20,6 +20,7 @@ from web.problems import status_of
 from web.views import page, redirect
 
 router = APIRouter(prefix="/compte")
+RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]  # what a column holds
 DAYS = (30, 90, 180, tokens.LONGEST_DAYS)
 DIFFERENT = "Les deux nouveaux mots de passe ne sont pas les mêmes."
 WRONG = "Le mot de passe actuel n’est pas celui-là."
@@ -78,7 +79,7 @@ def change_password(
 
 
 @router.post("/sessions/{session_id}/fin")
-def end_session(request: Request, wiring: Wired, session: Session, session_id: int) -> Response:
+def end_session(request: Request, wiring: Wired, session: Session, session_id: RowId) -> Response:
     """End one of one's sessions."""
     sessions.log_out(wiring, session.principal, session_id)
     return redirect(request, "/compte", "Session fermée.")
@@ -110,7 +111,7 @@ def make_token(
 
 
 @router.post("/jetons/{token_id}/suppression")
-def revoke_token(request: Request, wiring: Wired, session: Session, token_id: int) -> Response:
+def revoke_token(request: Request, wiring: Wired, session: Session, token_id: RowId) -> Response:
     """End an API token."""
     tokens.revoke(wiring, session.principal, token_id)
     return redirect(request, "/compte", "Jeton supprimé : il ne donne plus accès à rien.")
