@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.domain.faults import Fault
 from pipeline.domain.fields import GROUP, OF_NO_YEAR, Change, Place
+from pipeline.domain.given_file import school_year
 from pipeline.field_labels import REFUSALS, field_label, part_label, value_label
 from pipeline.labels import FAULTS
 from pipeline.preview import Preview
@@ -58,7 +59,7 @@ def _of_group(change: Change) -> bool:
 
 def _row(name: str, one: Change) -> Row:
     place = one.place
-    year = "" if place.start_year == OF_NO_YEAR else f"{place.start_year}-{place.start_year + 1}"
+    year = "" if place.start_year == OF_NO_YEAR else school_year(place.start_year)
     return Row(
         name, year, _part(place), field_label(place), value_label(one.before),
         value_label(one.after),

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipeline.desk.divisions import Counts, Line
 from pipeline.desk.exportable import WhyNot
+from pipeline.desk.figures import counted
 from pipeline.desk.follow import Job, Progress
 from pipeline.domain.states import JobState, Outcome
 from pipeline.labels import JOB_ERRORS, JOB_STATES
@@ -35,11 +36,6 @@ WHAT_TO_DO = {
 }
 
 
-def plural(count: int, one: str, many: str = "") -> str:
-    """« 1 élève », « 3 élèves »."""
-    return f"{count} {one if count < 2 else many or one + 's'}"  # noqa: PLR2004 - French plural
-
-
 def verdict(line: Line) -> str:
     """Whether the file can be asked for now, and what will not be in it."""
     if line.why_not is not None:
@@ -50,7 +46,7 @@ def verdict(line: Line) -> str:
             "À confirmer : les voyants sont en cours de calcul. L’export reste possible, il "
             "vérifie lui-même chaque livret."
         )
-    held = plural(counts.exportable_count, "élève")
+    held = counted(counts.exportable_count, "élève")
     return f"Export possible : {held} sur {counts.pupil_count}.{_left(counts)}{_late(counts)}"
 
 
@@ -64,7 +60,7 @@ def _left(counts: Counts) -> str:
 def _late(counts: Counts) -> str:
     if not counts.pending:
         return ""
-    return f" {plural(counts.pending, 'voyant')} en cours de calcul : ce constat peut changer."
+    return f" {counted(counts.pending, 'voyant')} en cours de calcul : ce constat peut changer."
 
 
 def profile_words(profile: Profile) -> str:
@@ -95,7 +91,7 @@ def ended_words(found: Progress) -> str:
         (states.count(JobState.FAILED), "échec", "échecs"),
         (states.count(JobState.CANCELLED), "demande annulée", "demandes annulées"),
     ]
-    return "Terminé : " + ", ".join(plural(*part) for part in parts if part[0]) + "."
+    return "Terminé : " + ", ".join(counted(*part) for part in parts if part[0]) + "."
 
 
 def version_words(row: Any) -> str:

@@ -13,6 +13,8 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 import pipeline
+from pipeline.desk.figures import clock, counted
+from pipeline.domain.given_file import school_year
 
 MACROS = ("breadcrumb", "field", "light", "notice", "pagination")
 
@@ -39,8 +41,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"moment": moment, "day": day}
-    made.globals |= {"csrf_field": csrf_field, "static": static}
+    made.filters |= {"moment": moment, "day": day, "clock": clock, "school_year": school_year}
+    made.globals |= {"csrf_field": csrf_field, "static": static, "counted": counted}
     macros: Any = made.get_template("macros.html").module
     made.globals |= {name: getattr(macros, name) for name in MACROS}
     return made
@@ -55,7 +57,8 @@ def csrf_field(context: Context) -> Markup:
 @pass_context
 def moment(context: Context, instant: dt.datetime) -> str:
     """« 24/11/2026 à 13 h 55 », on the clock of the school."""
-    return instant.astimezone(context["zone"]).strftime("%d/%m/%Y à %H\u00a0h\u00a0%M")
+    local = instant.astimezone(context["zone"])
+    return f"{local:%d/%m/%Y} à {clock(local)}"
 
 
 @pass_context

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 _KEPT = re.compile(r"(<textarea\b.*?</textarea>|<code\b.*?</code>|<[^>]*>)", re.DOTALL)
-_BEFORE = re.compile(r" (?=[:;!?»%])")
-_AFTER = re.compile(r"(?<=«) ")
+_SPACE = re.compile(r" (?=[:;!?»%])|(?<=«) |(?<=\d) (?=h \d)|(?<=\d h) (?=\d)")
 
 
 def unbroken(html: str) -> str:
     """The page with unbreakable spaces in its texts; tags and what is typed stay to the letter."""
     parts = _KEPT.split(html)
-    parts[::2] = [_AFTER.sub("\u00a0", _BEFORE.sub("\u00a0", one)) for one in parts[::2]]
+    parts[::2] = [_SPACE.sub("\u00a0", one) for one in parts[::2]]
     return "".join(parts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline import nightly
-from pipeline.desk.admin_figures import GB, counted, in_bytes, in_time
+from pipeline.desk.figures import GB, counted, in_bytes, in_time
 from pipeline.desk.rights import need
 from pipeline.domain.accounts import Principal, Right
 from pipeline.queue import QUEUES

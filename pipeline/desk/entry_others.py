@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from pipeline.desk.entry_fields import Field
+from pipeline.desk.figures import clock
 from pipeline.store.edits import PastEdit
 
 SOMEONE = "Un import"  # the command and its imports act without an account
@@ -25,8 +26,7 @@ class Clash:
 
 def hour(at: dt.datetime, timezone: str) -> str:
     """`14 h 05`, local."""
-    local = at.astimezone(ZoneInfo(timezone))
-    return f"{local.hour} h {local.minute:02}"
+    return clock(at.astimezone(ZoneInfo(timezone)))
 
 
 def who(edit: PastEdit, me: str) -> str:

@@ -29,7 +29,8 @@ def grid(browser, url):
 def test_rows_are_saved_together(as_teacher, url, green, red):
     answer = grid(as_teacher, url).send(**{f"valeur-{green}": "3,5", f"valeur-{red}": "4"})
     assert answer.status_code == 303
-    assert "2 lignes enregistrées à 13 h 00." in as_teacher.get(answer.headers["location"]).text
+    told = as_teacher.get(answer.headers["location"]).text
+    assert "2 lignes enregistrées à 13\u00a0h\u00a000." in told
     shown = grid(as_teacher, url)
     assert (shown[f"valeur-{green}"], shown[f"valeur-{red}"]) == ("3,5", "4")
 

@@ -77,7 +77,7 @@ def test_a_form_is_saved_and_told(as_teacher, green):
     answer = form.send(**{"moyenne-1": "7,25", "appreciation": "Bien."})
     assert (answer.status_code, answer.headers["location"]) == (303, f"/livrets/{green}")
     again = as_teacher.get(f"/livrets/{green}")
-    assert "Enregistré à 13 h 00." in again.text
+    assert "Enregistré à 13\u00a0h\u00a000." in again.text
     shown = given_back(as_teacher, again)
     assert (shown["moyenne-1"], shown["appreciation"]) == ("7,25", "Bien.")
     assert texts(shown, "//span[@id='appreciation-compte']") == ["5 caractères sur 300"]
@@ -121,7 +121,7 @@ def test_without_script_two_are_merged_and_told(as_teacher, as_head, green):
     answer = form.send(**{"moyenne-1": "6"})
     assert answer.status_code == 303
     page = as_teacher.get(f"/livrets/{green}")
-    assert "Head D’ESSAI a modifié l’appréciation générale à 13 h 00." in page.text
+    assert "Head D’ESSAI a modifié l’appréciation générale à 13\u00a0h\u00a000." in page.text
     shown = given_back(as_teacher, page)
     assert (shown["moyenne-1"], shown["appreciation"]) == ("6", "Du chef.")
 

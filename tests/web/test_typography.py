@@ -16,6 +16,7 @@ from web.typography import unbroken
             "<p>Fichier\u00a0: prêt\u00a0; «\u00a0oui\u00a0»\u00a0?</p>",
         ),
         ("<b>Version</b> : 3 (52 %)", "<b>Version</b>\u00a0: 3 (52\u00a0%)"),
+        ("le 2 à 9 h 05.", "le 2 à 9\u00a0h\u00a005."),
         ("http://a:80; b:c", "http://a:80; b:c"),
     ],
 )

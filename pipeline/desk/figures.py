@@ -1,6 +1,8 @@
-"""Figures as people say them: counts, durations, sizes."""
+"""Figures as people say them: counts, durations, sizes, hours."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 GB = 1024**3
 _UNITS = ((86_400, "jour"), (3_600, "heure"), (60, "minute"), (1, "seconde"))
@@ -11,7 +13,7 @@ def in_time(seconds: float) -> str:
     for size, unit in _UNITS:
         if seconds >= size:
             return counted(int(seconds // size), unit)
-    return "moins d'une seconde"
+    return "moins d’une seconde"
 
 
 def in_bytes(count: int) -> str:
@@ -25,3 +27,8 @@ def in_bytes(count: int) -> str:
 def counted(count: int, one: str, several: str = "") -> str:
     """« 1 message », « 3 messages »; none and one are singular."""
     return f"{count} {(several or one + 's') if count > 1 else one}"
+
+
+def clock(at: dt.time | dt.datetime) -> str:
+    """« 9 h 05 », on the clock it is given on."""
+    return f"{at.hour} h {at.minute:02}"
