@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline import one_time, tries
-from pipeline.domain.accounts import AccountState
+from pipeline.domain.accounts import AccountState, actor_of
 from pipeline.domain.password_rules import faults_of, normalised
 from pipeline.errors import InvitationUnusable, PasswordRefused
 from pipeline.store import accounts, audit, sessions
@@ -72,7 +72,7 @@ def accept(wiring: Wiring, token: str, password: str) -> None:
         ended = sessions.end_all(connection, held.id)
         tries.forget(connection, held.login)
         details = {"ended_session_count": ended}
-        audit.record(connection, now, f"user:{held.id}", "password_set", details)
+        audit.record(connection, now, actor_of(held.id), "password_set", details)
 
 
 def _invited(wiring: Wiring, token: str) -> Any:

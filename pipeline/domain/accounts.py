@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+_ACTS, _LONGEST_ID = "user:", 9
 LONGEST_LOGIN = 254
 LONGEST_NAME = 120
 _LOGIN = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -82,7 +83,19 @@ class Principal:
     @property
     def actor(self) -> str:
         """Who acts, for the audit."""
-        return f"user:{self.account_id}"
+        return actor_of(self.account_id)
+
+
+def actor_of(account_id: int) -> str:
+    """How the audit and the jobs name an account that acts."""
+    return f"{_ACTS}{account_id}"
+
+
+def account_of(actor: str) -> int | None:
+    """The account that acts; nothing for the command, the night and whoever else has none."""
+    number = actor.removeprefix(_ACTS)
+    is_one = actor != number and number.isascii() and number.isdecimal()
+    return int(number) if is_one and len(number) <= _LONGEST_ID else None
 
 
 def may(principal: Principal, right: Right) -> bool:

@@ -1,18 +1,17 @@
 """Who edited booklets since a revision, and which fields: from the audit, with the accounts."""
 
 import datetime as dt
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
+from pipeline.domain.accounts import account_of
 from pipeline.store import rows as t
 from pipeline.store.desk_names import account_names
 from pipeline.store.sets import Numbers, among
 
 a = t.audit_event.c
-_ACCOUNT = re.compile(r"user:(\d{1,9})")
 _SINCE = (
     sa.select(a.booklet_id, a.at, a.actor, a.revision, a.details)
     .where(
@@ -57,6 +56,6 @@ def edits_since(connection: sa.Connection, revisions: Mapping[int, int]) -> list
 
 
 def _names(connection: sa.Connection, actors: Collection[str]) -> dict[str, str]:
-    ids = {actor: int(match[1]) for actor in actors if (match := _ACCOUNT.fullmatch(actor))}
+    ids = {one: number for one in actors if (number := account_of(one)) is not None}
     names = account_names(connection, set(ids.values())) if ids else {}
     return {actor: names[key] for actor, key in ids.items() if key in names}

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request, Response
 from pydantic import Field
 
+from pipeline import invitations
 from pipeline.desk import admin_accounts, admin_windows
 from pipeline.desk.admin_accounts import Filters, Form, Reach
 from pipeline.domain.accounts import LONGEST_LOGIN, LONGEST_NAME, AccountState, Role
@@ -157,5 +158,5 @@ def _faulty(faults: dict[str, str]) -> InvalidEntry:
 
 
 def _invitation(wiring: Wired, made: Invitation) -> InvitationAnswer:
-    url = f"{wiring.settings.public_url}/invitation/{made.token}"
+    url = invitations.link(wiring, made)
     return InvitationAnswer(account_id=made.account_id, url=url, expires_at=made.expires_at)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
+from pipeline import invitations
 from pipeline.desk import admin_accounts
 from pipeline.desk.admin_account_form import Form as Typed
 from pipeline.desk.admin_accounts import Filters
@@ -155,5 +156,5 @@ def _reach(wiring: Wiring, me: Principal, typed: Typed) -> dict[str, Any]:
 
 def _invited(request: Request, wiring: Wiring, me: Principal, made: Invitation) -> Response:
     one = admin_accounts.find(wiring, me, made.account_id)
-    link = f"{wiring.settings.public_url.rstrip('/')}/invitation/{made.token}"
+    link = invitations.link(wiring, made)
     return page(request, "admin/invitation.html", one=one, link=link, expires_at=made.expires_at)
