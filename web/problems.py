@@ -16,9 +16,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Message, Scope, Send
 
 from pipeline import errors
+from pipeline.desk.page_words import words_for
 from pipeline.errors import NotLoggedIn, PipelineError
 from web.carried import pattern
-from web.page_words import words_for
 from web.statuses import ADVICE, AGAIN_S, status_of
 
 __all__ = ["AGAIN_S", "HANDLERS", "problem", "status_of", "too_large", "wants_json"]

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.domain.given_file import school_year
-from pipeline.errors import Refused, WrongSchool, WrongYear
+from pipeline.desk.page_words import words_for
+from pipeline.errors import Refused
 from pipeline.exchange.problems import ProblemSeverity
 from pipeline.import_words import COUNTS, SEVERITIES, TABLES
 
@@ -54,7 +54,7 @@ def refused(error: Refused) -> Report:
     """The report of an import that was refused: its sentence, and every fault."""
     faults = [[str(ProblemSeverity.ERROR), error.code, None, one] for one in _faults(error)]
     nothing: Report = {"counts": [], "tables": [], "arrivals": [], "changes": False}
-    return nothing | {"refusal": _sentence(error)} | _lines(faults)
+    return nothing | {"refusal": words_for(error)} | _lines(faults)
 
 
 def shown(report: Report, page: int, size: int) -> Shown:
@@ -91,18 +91,3 @@ def _lines(lines: Iterable[list[Any]]) -> Report:
 
 def _faults(error: Refused) -> list[str]:
     return list(getattr(error, "problems", []))
-
-
-def _sentence(error: Refused) -> str:
-    """What is wrong and what to do, in the words of the page: no command is named."""
-    if isinstance(error, WrongYear):
-        return (
-            f"Fichier {error.file} : vous avez choisi l'année {school_year(error.expected)}, "
-            "rien n'est importé. S'il est bien celui que vous voulez, choisissez son année."
-        )
-    if isinstance(error, WrongSchool):
-        return (
-            f"Fichier {error.file} : vous avez choisi l'établissement {error.expected}, rien "
-            "n'est importé. Choisissez celui du fichier, ou exportez-le à nouveau du bon."
-        )
-    return str(error)

@@ -176,7 +176,7 @@ def test_another_year_is_told_and_chosen_without_giving_the_file_again(
 ) -> None:
     content = demo(tmp_path).replace(b"<PRENOM>", b"<PRENOM>A", 1)
     place, page = tried(as_admin, "eleves.xml", content, annee="2025")
-    assert "vous avez choisi l&#39;année 2025-2026" in page
+    assert "vous avez choisi l’année 2025-2026" in page
     assert f'action="{place}"' not in page
     answer = as_admin.post_form(f"{place}/essai", {"etablissement": "0999999Z", "annee": "2026"})
     assert f'action="{place}"' in as_admin.get(answer.headers["location"]).text
@@ -184,7 +184,7 @@ def test_another_year_is_told_and_chosen_without_giving_the_file_again(
 
 def test_another_school_is_told(as_admin: Browser, tmp_path: Path) -> None:
     _, page = tried(as_admin, "eleves.xml", demo(tmp_path), etablissement="0888888Y")
-    assert "vous avez choisi l&#39;établissement 0888888Y" in page
+    assert "vous avez choisi l’établissement 0888888Y" in page
     _, page = tried(as_admin, "eleves.xml", demo(tmp_path), etablissement="")
     assert "choisissez l&#39;établissement dont il vient" in page
 

@@ -7,13 +7,14 @@ import re
 import pytest
 
 from pipeline import errors
+from pipeline.desk import page_words
 from pipeline.desk.exportable import WhyNot
+from pipeline.desk.page_words import words_for
 from pipeline.desk.places import Mend
 from pipeline.domain.gaps import Gap, GapCode, Severity
 from pipeline.domain.given_file import GivenFile
 from pipeline.errors import PipelineError
-from web import head_changes, head_gaps, head_words, page_words
-from web.page_words import words_for
+from web import head_changes, head_gaps, head_words
 from web.views import templates_folder
 
 COMMAND = re.compile(r"lslpro\s+[a-z]|--[a-z]")
@@ -28,6 +29,7 @@ ERRORS: list[PipelineError] = [
     errors.NothingExportable("1X", 3),
     errors.AlreadyThere("a.xml"),
     errors.WrongYear(GivenFile("a.xml", start_year=2024), 2025),
+    errors.WrongSchool(GivenFile("a.xml", uai="0750655E"), "0888888Y"),
     errors.MoveNotAllowed("x", "ready", "cancelled"),
     errors.MoveNotAllowed("x", "running", "queued"),
     errors.ArtifactUnusable("a.xml", "le fichier a disparu du dépôt"),

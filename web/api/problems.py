@@ -13,10 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from pipeline import errors
+from pipeline.desk.page_words import words_for
 from pipeline.errors import PipelineError
 from web.api.answers import MEDIA_TYPE
 from web.api.faults import fault, of_pydantic
-from web.page_words import words_for
 from web.problems import AGAIN_S, status_of
 
 UNREADABLE = "Le corps n'est pas lisible comme ce que dit son Content-Type."

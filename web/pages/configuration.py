@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from pipeline.desk import configuration
+from pipeline.desk.page_words import words_for
 from pipeline.domain.accounts import Principal
 from pipeline.domain.periods import Level, Periodicity
 from pipeline.errors import InvalidEntry, OutdatedSettings, PeriodicityLocked, PipelineError
@@ -18,7 +19,6 @@ from pipeline.wiring import Wiring
 from web.deps import Me, Wired
 from web.forms import Sent
 from web.head_addresses import Key, banner, base
-from web.page_words import words_for
 from web.views import page, redirect
 
 router = APIRouter()

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from pipeline.desk import division, exports
+from pipeline.desk.page_words import words_for
 from pipeline.domain.accounts import Principal, Right, may
 from pipeline.errors import (
     EmptyDivision,
@@ -20,7 +21,6 @@ from web.deps import Me, Wired
 from web.forms import OneTimeKey, ProfileName, new_key
 from web.head_addresses import banner, base, following, key_of
 from web.head_gaps import lines
-from web.page_words import words_for
 from web.problems import status_of
 from web.views import page, redirect
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from pipeline.desk import divisions, exports
+from pipeline.desk.page_words import words_for
 from pipeline.domain.accounts import Principal, Right, may
 from pipeline.errors import EmptyDivision, NothingExportable, PeriodicityNotSet, PipelineError
 from pipeline.wiring import Wiring
@@ -13,7 +14,6 @@ from web import head_words
 from web.deps import Me, Wired
 from web.forms import OneTimeKey, ProfileName, new_key
 from web.head_addresses import Key, banner, base, following
-from web.page_words import words_for
 from web.problems import status_of
 from web.views import page, redirect
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
 from pipeline.desk import exports, follow
+from pipeline.desk.page_words import words_for
 from pipeline.domain.accounts import Principal
 from pipeline.domain.gaps import gaps_of_row
 from pipeline.errors import MoveNotAllowed, PipelineError
@@ -17,7 +18,6 @@ from web.deps import Me, Wired
 from web.forms import OneTimeKey, new_key
 from web.head_addresses import banner, base, following, key_of
 from web.head_gaps import GapLine, lines
-from web.page_words import words_for
 from web.problems import status_of
 from web.views import page, redirect
 

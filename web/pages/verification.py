@@ -7,12 +7,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from pipeline.desk import files, rights
+from pipeline.desk.page_words import words_for
 from pipeline.domain.accounts import Right
 from pipeline.errors import UnreadableFile
 from pipeline.xml.read_back import LARGEST_BYTES
 from web import head_words
 from web.deps import Me, Wired
-from web.page_words import words_for
 from web.uploads import name_of, read_bounded, room_for
 from web.views import page
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pipeline import errors
+from pipeline.domain.given_file import school_year
 from pipeline.errors import PipelineError
 
 _WORDS: Mapping[str, Callable[[Any], str]] = {
@@ -38,8 +39,12 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
         f"Fichier {e.name} : il existe déjà et n’est pas remplacé."
     ),
     errors.WrongYear.code: lambda e: (
-        f"Fichier {e.file} : l’année en cours est {e.expected}-{e.expected + 1}, rien n’a été "
-        "importé. Exportez-le de cette année, ou choisissez son année pour l’import."
+        f"Fichier {e.file} : vous avez choisi l’année {school_year(e.expected)}, rien n’est "
+        "importé. S’il est bien celui que vous voulez, choisissez son année."
+    ),
+    errors.WrongSchool.code: lambda e: (
+        f"Fichier {e.file} : vous avez choisi l’établissement {e.expected}, rien n’est importé. "
+        "Choisissez celui du fichier, ou exportez-le à nouveau du bon."
     ),
     errors.MoveNotAllowed.code: lambda e: (
         "Cette demande est déjà terminée."
