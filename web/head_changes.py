@@ -22,7 +22,7 @@ TELL_THE_ACADEMY = (
     "Après un changement de logiciel LSL rejette le fichier entier : prévenez d’abord l’assistance "
     "de l’académie."
 )
-NAMES = {"pfmp": "la PFMP", "project": "le projet"}
+NAMES = {"pfmp": "les PFMP", "project": "le projet"}
 OF_THE_SPECIALITY = "071100-S"
 
 
@@ -75,8 +75,17 @@ def not_compared(aside: Sequence[str]) -> str:
     """What one of the two profiles does not carry."""
     if not aside:
         return ""
-    named = " ni ".join(NAMES[one] for one in aside)
-    return f"Un des deux profils ne porte pas {named} : non comparé."
+    return f"Un des deux profils {_without(aside)} : non comparé."
+
+
+def not_carried(aside: Sequence[str]) -> str:
+    """What the profile of a file does not carry."""
+    return f"Ce profil {_without(aside)}." if aside else ""
+
+
+def _without(parts: Sequence[str]) -> str:
+    first, *others = (NAMES[one] for one in parts)
+    return f"ne porte ni {' ni '.join([first, *others])}" if others else f"ne porte pas {first}"
 
 
 def warnings(found: Preview) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from pipeline.desk import versions
+from pipeline.desk.page_words import words_for
 from pipeline.domain.accounts import Principal
 from pipeline.domain.gaps import gaps_of_row
 from pipeline.errors import PipelineError, UnreadableFile
@@ -19,7 +20,6 @@ from web import head_changes, head_words
 from web.deps import Me, Wired
 from web.head_addresses import banner, base, key_of
 from web.head_gaps import lines
-from web.page_words import words_for
 from web.problems import status_of
 from web.uploads import read_bounded, room_for
 from web.views import page, redirect
@@ -57,6 +57,7 @@ def _shown(
         found=found,
         profile=wiring.profiles.get(row.profile),
         left_out=left_out,
+        not_carried=head_changes.not_carried(row.manifest["not_carried"]),
         words=head_words,
         unusable=words_for(found.unusable) if found.unusable else "",
         refusal=words_for(error) if error else "",
