@@ -47,7 +47,7 @@ def who_faults(wiring: Wiring, form: Form) -> Faults:
     elif not is_plain(name):
         faults["name"] = "Le nom contient un caractère invisible ou un saut de ligne : retapez-le."
     if len(form.login) > LONGEST_LOGIN:
-        faults["login"] = f"L'adresse est trop longue : {LONGEST_LOGIN} caractères au plus."
+        faults["login"] = f"L’adresse est trop longue : {LONGEST_LOGIN} caractères au plus."
     elif login is None:
         faults["login"] = "Donnez une adresse électronique, par exemple prenom.nom@ac-lille.fr."
     elif _is_taken(wiring, login):
@@ -73,9 +73,9 @@ def reach_faults(wiring: Wiring, form: Form) -> Faults:
         known = {row.uai for row in admin_reads.schools(connection)}
         owners = {row.id: row.school_uai for row in admin_reads.school_divisions(connection)}
     if set(form.schools) - known:
-        return {"schools": "Un établissement choisi n'existe plus : rechargez la page."}
+        return {"schools": "Un établissement choisi n’existe plus : rechargez la page."}
     if role is Role.TEACHER:
         outside = [one for one in form.divisions if owners.get(one) not in form.schools]
         if outside:
-            return {"divisions": "Une division choisie n'est pas d'un des établissements choisis."}
+            return {"divisions": "Une division choisie n’est pas d’un des établissements choisis."}
     return {}

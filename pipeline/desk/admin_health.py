@@ -73,7 +73,7 @@ def _database(wiring: Wiring, size: int) -> Sign:
     found = f"{wiring.store.dialect}, révision {current}, {in_bytes(size)}"
     if current == newest_revision():
         return Sign("Base de données", GOOD, found)
-    return Sign("Base de données", DOWN, found, "La base n'est pas à la version du logiciel.")
+    return Sign("Base de données", DOWN, found, "La base n’est pas à la version du logiciel.")
 
 
 def _broker(seen: Seen) -> Sign:
@@ -81,7 +81,7 @@ def _broker(seen: Seen) -> Sign:
         return Sign("Courtier de messages", GOOD, "répond")
     return Sign(
         "Courtier de messages", DOWN, "ne répond pas",
-        "Rien n'est perdu : les voyants et les fichiers reprendront une fois qu'il est relancé.",
+        "Rien n’est perdu : les voyants et les fichiers reprendront une fois qu’il est relancé.",
     )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _workers(seen: Seen) -> Iterator[Sign]:
 def _beat(last: dt.datetime | None, now: dt.datetime) -> Sign:
     name = "Planificateur"
     if last is None:
-        why = "il n'écrit pas sur cette machine : voyez-le sur celle où il tourne"
+        why = "il n’écrit pas sur cette machine : voyez-le sur celle où il tourne"
         return Sign(name, UNKNOWN, why)
     age = max(0, (now - last).total_seconds())
     state = GOOD if age <= _LATE_TICK_S else ATTENTION if age <= _LOST_TICK_S else DOWN
@@ -113,7 +113,7 @@ def _queues(seen: Seen) -> Iterator[Sign]:
         name = f"File « {queue} »"
         depth = seen.depths.get(queue)
         if depth is None:
-            why = "ne se lit pas d'ici" if seen.broker_answers else "le courtier ne répond pas"
+            why = "ne se lit pas d’ici" if seen.broker_answers else "le courtier ne répond pas"
             yield Sign(name, UNKNOWN, why)
             continue
         state = GOOD if depth <= _LONG_QUEUE else ATTENTION
@@ -146,7 +146,7 @@ def _jobs(jobs: Any, now: dt.datetime) -> Sign:
 def _disk(room: Room | None) -> Sign:
     name = "Disque des fichiers"
     if room is None:
-        return Sign(name, UNKNOWN, "le dossier ne se lit pas d'ici")
+        return Sign(name, UNKNOWN, "le dossier ne se lit pas d’ici")
     state = GOOD if room.free > _LITTLE else ATTENTION if room.free > _NOTHING_LEFT else DOWN
     found = f"{in_bytes(room.free)} libres sur {in_bytes(room.total)}"
     return Sign(name, state, found, "" if state == GOOD else "Libérez de la place.")

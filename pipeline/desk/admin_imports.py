@@ -22,7 +22,7 @@ from pipeline.waiting.arrivals import Arrival
 from pipeline.wiring import Wiring
 
 PATIENCE_S = 20.0  # how long an import waits for another one
-_NO_SCHOOL = "choisissez l'établissement dont il vient."
+_NO_SCHOOL = "choisissez l’établissement dont il vient."
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ _CHUNK = 1_000
 __all__ = ["MOST_LINES", "PAGE", "Line", "Trail", "Wanted", "as_csv", "page", "wanted"]
 _OF_ACCOUNT = "user:"
 _HEADER = ("date", "qui", "compte", "action", "code", "livret", "révision", "objet")
-_MORE = "La liste s'arrête ici : réduisez la période pour avoir la suite."
+_MORE = "La liste s’arrête ici : réduisez la période pour avoir la suite."
 
 
 @dataclass(frozen=True, slots=True)

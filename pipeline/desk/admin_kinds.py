@@ -60,16 +60,16 @@ KINDS = {
         ImportKind("siecle", "le fichier des élèves de SIECLE", _siecle),
         ImportKind("nomenclature", "la nomenclature de SIECLE", _nomenclature),
         ImportKind("structures", "le fichier des structures de SIECLE", _structures, changes=False),
-        ImportKind("sts", "l'export des services de STS", _sts),
+        ImportKind("sts", "l’export des services de STS", _sts),
         ImportKind("lsl-nomenclature", "la nomenclature LSL", _lsl, of_school=False),
         ImportKind("frameworks", "un tableau de référentiels", _frameworks, of_school=False),
     )
 }
 EXPECTED = (
-    "Ici s'importent les fichiers de SIECLE (ElevesSansAdresses.xml, Nomenclature.xml, "
-    "Structures.xml), l'export de STS, la nomenclature LSL et les référentiels (CSV)."
+    "Ici s’importent les fichiers de SIECLE (ElevesSansAdresses.xml, Nomenclature.xml, "
+    "Structures.xml), l’export de STS, la nomenclature LSL et les référentiels (CSV)."
 )
-_SHEET = "Une feuille de saisie ne se dépose pas ici : qui a installé l'application l'importe."
+_SHEET = "Une feuille de saisie ne se dépose pas ici : qui a installé l’application l’importe."
 _COLUMNS = f"Un référentiel a les colonnes {', '.join(FRAMEWORK_COLUMNS)}."
 _HINTS = {
     KindCode.BOOKLETS: _SHEET,
@@ -86,4 +86,4 @@ def kind_of(first_bytes: bytes, name: str) -> ImportKind:
         return KINDS[found.taken_by]
     root = f" (racine {found.root[:40]})" if found.root else ""
     hint = f" {_HINTS[found.code]}" if found.code in _HINTS else ""
-    raise UnreadableFile(name, f"c'est {found.what}{root}.{hint} {EXPECTED}")
+    raise UnreadableFile(name, f"c’est {found.what}{root}.{hint} {EXPECTED}")

@@ -53,7 +53,7 @@ def test_a_head_logs_in_and_out_by_keys_alone(site: Site) -> None:
     press(page, "Tab", "Tab", "Tab")
     expect(page.get_by_role("link", name=re.compile("Head"))).to_be_focused()
     press(page, "Tab", "Enter")
-    expect(page.get_by_role("status")).to_contain_text("Vous êtes déconnecté.")
+    expect(page.get_by_role("status")).to_contain_text("Votre session est fermée.")
 
 
 def test_the_focus_is_always_seen(site: Site) -> None:

@@ -95,7 +95,7 @@ def test_the_first_school_is_that_of_the_first_file(
     assert found.tried["arrivals"] == [["1MELEC1", 1]]
     a_school(w.store)
     refused = tried(w, files, me, FILES["siecle"], uai="")
-    assert "choisissez l'établissement" in refused.tried["refusal"]
+    assert "choisissez l’établissement" in refused.tried["refusal"]
 
 
 def test_another_choice_is_tried_on_the_same_bytes(

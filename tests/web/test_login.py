@@ -85,8 +85,8 @@ def test_a_session_cookie_that_we_did_not_sign_is_nobody(site: Browser, ids: Ids
 def test_a_log_out_ends_the_session_itself(as_head: Browser, visitor: Visitor) -> None:
     answer = as_head.post_form("/deconnexion")
     assert answer.headers["location"] == "/connexion"
-    assert "Vous êtes déconnecté." in as_head.get("/connexion").text
-    assert "Vous êtes déconnecté." not in as_head.get("/connexion").text  # once
+    assert "Votre session est fermée." in as_head.get("/connexion").text
+    assert "Votre session est fermée." not in as_head.get("/connexion").text  # once
     assert visitor("head").get("/compte").status_code == 303  # the cookie of before, kept
 
 

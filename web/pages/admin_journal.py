@@ -16,7 +16,7 @@ from web.deps import Me, Wired
 from web.views import page
 
 router = APIRouter(prefix="/administration", route_class=RightFirst)
-_NO_DAY = "Cette date n'existe pas : choisissez-la dans le calendrier, ou tapez jour, mois, année."
+_NO_DAY = "Cette date n’existe pas : choisissez-la dans le calendrier, ou tapez jour, mois, année."
 _NO_NUMBER = "Donnez un numéro, ou laissez vide."
 
 

@@ -79,4 +79,4 @@ def log_out(request: Request, wiring: Wired, session: Session) -> Response:
     """End this session."""
     sessions.log_out(wiring, session.principal, session.session_id)
     cookies.give(request, cookies.SESSION, None)
-    return redirect(request, "/connexion", "Vous êtes déconnecté.")
+    return redirect(request, "/connexion", "Votre session est fermée.")

@@ -11,7 +11,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
       await navigator.clipboard.writeText(field.value);
       told.textContent = "Lien copié.";
     } catch {
-      told.textContent = "Le lien est sélectionné : copiez-le avec Ctrl+C.";
+      told.textContent = "Le lien est sélectionné\u00a0: copiez-le avec Ctrl+C.";
     }
   });
 }

@@ -16,9 +16,9 @@ export function ask(form, key, clash, choose) {
   };
   place.replaceChildren(
     element("fieldset", { className: "clash" }, [
-      element("legend", { textContent: "Deux valeurs : laquelle garder ?" }),
+      element("legend", { textContent: "Deux valeurs\u00a0: laquelle garder\u00a0?" }),
       element("p", { textContent: `${clash.who} Rien n’a été remplacé.` }),
-      element("p", {}, ["La vôtre est dans le champ. L’autre : ", element("q", { textContent: clash.theirs })]),
+      element("p", {}, ["La vôtre est dans le champ. L’autre\u00a0: ", element("q", { textContent: clash.theirs })]),
       element("div", { className: "actions" }, [option(true, "Garder la vôtre"), option(false, "Prendre l’autre")]),
     ]),
   );

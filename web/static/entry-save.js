@@ -85,7 +85,7 @@ export class Saver {
     if (left.length) {
       const count = left.length === 1 ? "un champ à revoir" : `${left.length} champs à revoir`;
       const rest = left.length === this.book.dirty.length ? " Le reste est enregistré." : "";
-      show.state(`Non enregistré : ${count}.${rest}`, "fault");
+      show.state(`Non enregistré\u00a0: ${count}.${rest}`, "fault");
     } else if (this.book.dirty.length) {
       show.state("Modifications non enregistrées.");
     } else if (this.at) {
@@ -110,7 +110,7 @@ export class Saver {
   #failed(error) {
     if (error.again === undefined) throw error;
     const again = error.again ? " Nouvel essai automatique." : "";
-    show.state(`Non enregistré : ${error.message}${again}`, "fault");
+    show.state(`Non enregistré\u00a0: ${error.message}${again}`, "fault");
     if (error.again) {
       this.soon(this.wait);
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);

@@ -23,7 +23,7 @@ export function light(answer) {
   const gaps = answer.gaps.map(gap);
   document.getElementById("manques").replaceChildren(
     ...(gaps.length
-      ? [element("p", { textContent: "Ce qui manque :" }), element("ul", {}, gaps)]
+      ? [element("p", { textContent: "Ce qui manque\u00a0:" }), element("ul", {}, gaps)]
       : [element("p", { textContent: "Toutes les données ont été renseignées." })]),
   );
 }
@@ -32,7 +32,7 @@ function gap(one) {
   const line = element("li", {}, [
     one.anchor
       ? element("a", { href: `#${one.anchor}`, textContent: one.text })
-      : `${one.text} (à régler par : ${one.who})`,
+      : `${one.text} (à régler par\u00a0: ${one.who})`,
   ]);
   if (one.severity === "optional") line.append(" ", element("span", { className: "hint", textContent: "facultatif" }));
   return line;
@@ -78,7 +78,7 @@ export function summary(form, problems) {
     });
     return element("li", {}, [link]);
   });
-  const head = element("strong", { textContent: "À corriger ou à choisir avant que tout soit enregistré :" });
+  const head = element("strong", { textContent: "À corriger ou à choisir avant que tout soit enregistré\u00a0:" });
   place.replaceChildren(element("p", {}, [head]), element("ul", {}, lines));
 }
 
