@@ -14,7 +14,7 @@ from pipeline.wiring import Wiring
 def change_password(
     wiring: Wiring, principal: Principal, session_id: int, current: str, new: str, *, address: str
 ) -> None:
-    """Replace the password and end the account's other sessions.
+    """Replace the password, end the account's other sessions and void its invitation.
 
     Raises PasswordRefused with every fault, TooManyTries and LoginRefused as a log-in does.
     """
@@ -33,6 +33,7 @@ def change_password(
         if held is None or held.state != AccountState.ACTIVE or held.password_hash != before:
             raise LoginRefused
         accounts.change(connection, principal.account_id, password_hash=hashed)
+        accounts.void_invitation(connection, principal.account_id)
         ended = sessions.end_all(connection, principal.account_id, but=session_id)
         details = {"ended_session_count": ended}
         audit.record(connection, now, principal.actor, "password_changed", details)

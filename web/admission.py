@@ -1,4 +1,7 @@
-"""Large bodies are for those who are known: nobody fills the disk before he is refused."""
+"""Large bodies are for those who are known: nobody fills the disk before he is refused.
+
+And of those who are known, for who may send files at all.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,20 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope
 
+from pipeline.domain.accounts import Right, may
 from pipeline.errors import PipelineError
 from web.deps import SAFE, known
 from web.uploads import FORM_BYTES
 
+OF_FILES = (Right.EXPORT, Right.DOWNLOAD, Right.ADMINISTER)  # reports, files to verify, imports
+
 
 async def admitted(scope: Scope, receive: Receive) -> Receive:
-    """What the request's body is received by: bounded as a form's where nobody is known."""
+    """What the request's body is received by: bounded as a form's for who sends no file."""
     if scope["method"] in SAFE or _is_small(scope):
         return receive
-    return receive if await run_in_threadpool(_is_known, Request(scope)) else _bounded(receive)
+    is_let_in = await run_in_threadpool(_may_send_files, Request(scope))
+    return receive if is_let_in else _bounded(receive)
 
 
 def _is_small(scope: Scope) -> bool:
@@ -28,11 +35,12 @@ def _is_small(scope: Scope) -> bool:
     return is_told and int(length) <= FORM_BYTES
 
 
-def _is_known(request: Request) -> bool:
+def _may_send_files(request: Request) -> bool:
     try:
-        return known(request) is not None
+        who = known(request)
     except PipelineError:
         return False
+    return who is not None and any(may(who, right) for right in OF_FILES)
 
 
 def _bounded(receive: Receive) -> Receive:

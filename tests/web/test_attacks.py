@@ -6,16 +6,19 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from fastapi import FastAPI
 
-from pipeline import accounts, sessions
-from pipeline.domain.accounts import Role
+from pipeline import accounts, sessions, tokens
+from pipeline.domain.accounts import Role, Scope
 from pipeline.wiring import Wiring
 from tests.web.browsing import Browser
-from tests.web.school import OWN, Ids
+from tests.web.programs import Program
+from tests.web.school import OWN, PASSWORD, Ids
 from web.uploads import FORM_BYTES
 
 FORM = "application/x-www-form-urlencoded"
 BEYOND = 10**25
+NEW = "une autre phrase, bien longue"
 
 
 def appreciation(browser: Browser, ids: Ids) -> str:
@@ -141,3 +144,27 @@ def test_a_number_that_no_row_can_have_is_no_bug(
 def test_a_key_of_the_journal_before_all_time_is_no_key(as_admin: Browser) -> None:
     key = "0001-01-01T00:00:00+14:00~1"
     assert as_admin.get("/administration/journal", params={"avant": key}).status_code == 200
+
+
+def test_a_teacher_who_sends_no_files_sends_no_large_one(as_teacher: Browser) -> None:
+    files = {"fichier": ("a.xml", b"x" * (FORM_BYTES * 2), "text/xml")}
+    form = {"csrf": as_teacher.csrf}
+    answer = as_teacher.post("/verification", data=form, files=files)
+    assert answer.status_code == 413
+
+
+def test_a_token_that_sends_no_files_sends_no_large_one(w: Wiring, ids: Ids, app: FastAPI) -> None:
+    me = sessions.resolve(w, ids.people["head"].token).principal
+    made = tokens.make(w, me, label="x", scopes=[Scope.READ, Scope.ENTER], days=1)
+    files = {"file": ("a.xml", b"x" * (FORM_BYTES * 2), "text/xml")}
+    assert Program.of(app, made.secret).post("/verify", files=files).status_code == 413
+
+
+def test_an_invitation_is_void_once_its_holder_changed_the_password(
+    as_head: Browser, site: Browser, ids: Ids, w: Wiring
+) -> None:
+    left = accounts.invite_again(w, ids.people["head"].account_id, by="tests")
+    assert site.get(f"/invitation/{left.token}").status_code == 200
+    form = {"current": PASSWORD, "password": NEW, "again": NEW}
+    assert as_head.post_form("/compte/mot-de-passe", form).status_code == 303
+    assert site.get(f"/invitation/{left.token}").status_code == 410
