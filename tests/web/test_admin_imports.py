@@ -186,7 +186,7 @@ def test_another_school_is_told(as_admin: Browser, tmp_path: Path) -> None:
     _, page = tried(as_admin, "eleves.xml", demo(tmp_path), etablissement="0888888Y")
     assert "vous avez choisi l’établissement 0888888Y" in page
     _, page = tried(as_admin, "eleves.xml", demo(tmp_path), etablissement="")
-    assert "choisissez l&#39;établissement dont il vient" in page
+    assert "choisissez l’établissement dont il vient" in page
 
 
 def test_a_refused_import_cannot_be_forced(as_admin: Browser, w: Wiring, tmp_path: Path) -> None:
