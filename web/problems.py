@@ -19,9 +19,9 @@ from pipeline import errors
 from pipeline.desk.page_words import words_for
 from pipeline.errors import NotLoggedIn, PipelineError
 from web.carried import pattern
-from web.statuses import ADVICE, AGAIN_S, status_of
+from web.statuses import ADVICE, headers_of, status_of
 
-__all__ = ["AGAIN_S", "HANDLERS", "problem", "status_of", "too_large", "wants_json"]
+__all__ = ["HANDLERS", "headers_of", "problem", "refusal", "status_of", "too_large", "wants_json"]
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +40,7 @@ def problem(status: int, code: str, detail: str, faults: list[str] | None = None
     """An answer in RFC 9457's form."""
     content: dict[str, Any] = {
         "type": f"urn:lslpro:problem:{code}",
-        "title": ADVICE[status][0] if status in ADVICE else HTTPStatus(status).phrase,
+        "title": ADVICE.get(status, ADVICE[400])[0],
         "status": status,
         "detail": detail,
         "code": code,
@@ -72,11 +72,13 @@ def refused(request: Request, error: PipelineError) -> Response:
     faults = getattr(error, "faults", None)
     told = words_for(error)
     answer = _answer(request, status, error.code, told, list(faults) if faults else None)
-    if isinstance(error, errors.Unavailable):
-        answer.headers["Retry-After"] = str(AGAIN_S)
-    if isinstance(error, errors.TooManyTries):
-        answer.headers["Retry-After"] = str(error.retry_after_s)
+    answer.headers.update(headers_of(error))
     return answer
+
+
+def refusal(error: PipelineError | None) -> dict[str, Any]:
+    """The status of a page shown again after an error, and what it says of it."""
+    return {"status": status_of(error), "refusal": words_for(error)} if error else {"refusal": ""}
 
 
 def _to_log_in(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""The HTTP status of each error, and what a page says of it."""
+"""The HTTP status of each error, its headers, and what a page says of it."""
 
 from __future__ import annotations
 
@@ -55,6 +55,15 @@ ADVICE = {
     ),
     503: ("Service momentanément indisponible", "Réessayez dans quelques instants."),
 }  # fmt: skip
+
+
+def headers_of(error: PipelineError) -> dict[str, str]:
+    """What tells a client how long to wait, where waiting helps."""
+    if isinstance(error, errors.Unavailable):
+        return {"Retry-After": str(AGAIN_S)}
+    if isinstance(error, errors.TooManyTries):
+        return {"Retry-After": str(error.retry_after_s)}
+    return {}
 
 
 def status_of(error: PipelineError) -> int:

@@ -17,7 +17,7 @@ from pipeline.desk.page_words import words_for
 from pipeline.errors import PipelineError
 from web.api.answers import MEDIA_TYPE
 from web.api.faults import fault, of_pydantic
-from web.problems import AGAIN_S, status_of
+from web.problems import headers_of, status_of
 
 UNREADABLE = "Le corps n'est pas lisible comme ce que dit son Content-Type."
 INVALID = "Demande invalide : {} écart(s), donnés par champ."
@@ -74,10 +74,7 @@ def refused(error: PipelineError) -> JSONResponse:
         more["report"] = error.report
     said = str(error) if isinstance(error, _IN_ITS_OWN_WORDS) else words_for(error)
     answer = problem(status, error.code, said, more)
-    if isinstance(error, errors.Unavailable):
-        answer.headers["Retry-After"] = str(AGAIN_S)
-    if isinstance(error, errors.TooManyTries):
-        answer.headers["Retry-After"] = str(error.retry_after_s)
+    answer.headers.update(headers_of(error))
     if status == HTTPStatus.UNAUTHORIZED:  # RFC 9110
         answer.headers["WWW-Authenticate"] = 'Bearer realm="lslpro"'
     return answer

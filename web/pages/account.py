@@ -16,7 +16,7 @@ from pipeline.wiring import Wiring
 from web import session_cookie as cookies
 from web.deps import Session, Wired
 from web.pages.login import address_of
-from web.problems import status_of
+from web.problems import headers_of, status_of
 from web.views import page, redirect
 
 router = APIRouter(prefix="/compte")
@@ -73,7 +73,7 @@ def change_password(
         return _page(request, wiring, session, 422, password_faults=[WRONG])
     except TooManyTries as error:
         answer = _page(request, wiring, session, status_of(error), password_faults=[str(error)])
-        answer.headers["Retry-After"] = str(error.retry_after_s)
+        answer.headers.update(headers_of(error))
         return answer
     return redirect(request, "/compte", "Mot de passe changé. Vos autres sessions sont fermées.")
 

@@ -10,7 +10,6 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from pipeline.desk import configuration
-from pipeline.desk.page_words import words_for
 from pipeline.domain.accounts import Principal
 from pipeline.domain.periods import Level, Periodicity
 from pipeline.errors import InvalidEntry, OutdatedSettings, PeriodicityLocked, PipelineError
@@ -19,11 +18,11 @@ from pipeline.wiring import Wiring
 from web.deps import Me, Wired
 from web.forms import Sent
 from web.head_addresses import Key, banner, base
+from web.problems import refusal
 from web.views import page, redirect
 
 router = APIRouter()
 FLAGS = {"pfmp": "exports_pfmp", "projet": "exports_project", "annee": "exports_previous_year"}
-REFUSED = 409
 
 
 @router.get("/lsl/{uai}/{annee}/{diplome}/configuration")
@@ -85,11 +84,10 @@ def _shown(
     return page(
         request,
         "head/configuration.html",
-        status=REFUSED if error else 200,
         chosen=banner(found.choice, found.choice.diploma_label),
         base=base(key),
         found=found,
         seen=seen,
         periodicities=list(Periodicity),
-        refusal=words_for(error) if error else "",
+        **refusal(error),
     )

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from pipeline.desk import division, exports
-from pipeline.desk.page_words import words_for
 from pipeline.domain.accounts import Principal, Right, may
 from pipeline.errors import (
     EmptyDivision,
@@ -21,7 +20,7 @@ from web.deps import Me, Wired
 from web.forms import OneTimeKey, ProfileName, new_key
 from web.head_addresses import banner, base, following, key_of
 from web.head_gaps import lines
-from web.problems import status_of
+from web.problems import refusal
 from web.views import page, redirect
 
 router = APIRouter()
@@ -67,7 +66,6 @@ def _shown(
     return page(
         request,
         "head/division.html",
-        status=status_of(error) if error else 200,
         chosen=banner(row, found.diploma_label),
         base=base(key_of(row)),
         found=found,
@@ -76,5 +74,5 @@ def _shown(
         configuration=configuration,
         key=new_key(),
         words=head_words,
-        refusal=words_for(error) if error else "",
+        **refusal(error),
     )

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from pipeline.desk import divisions, exports
-from pipeline.desk.page_words import words_for
 from pipeline.domain.accounts import Principal, Right, may
 from pipeline.errors import EmptyDivision, NothingExportable, PeriodicityNotSet, PipelineError
 from pipeline.wiring import Wiring
@@ -14,7 +13,7 @@ from web import head_words
 from web.deps import Me, Wired
 from web.forms import OneTimeKey, ProfileName, new_key
 from web.head_addresses import Key, banner, base, following
-from web.problems import status_of
+from web.problems import refusal
 from web.views import page, redirect
 
 router = APIRouter()
@@ -59,7 +58,6 @@ def _shown(
     return page(
         request,
         "head/divisions.html",
-        status=status_of(error) if error else 200,
         chosen=banner(found.choice, found.choice.diploma_label),
         base=base(key),
         found=found,
@@ -68,5 +66,5 @@ def _shown(
         default_profile=wiring.settings.default_profile,
         key=new_key(),
         words=head_words,
-        refusal=words_for(error) if error else "",
+        **refusal(error),
     )

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
 from pipeline.desk import exports, follow
-from pipeline.desk.page_words import words_for
 from pipeline.domain.accounts import Principal
 from pipeline.domain.gaps import gaps_of_row
 from pipeline.errors import MoveNotAllowed, PipelineError
@@ -18,7 +17,7 @@ from web.deps import Me, Wired
 from web.forms import OneTimeKey, new_key
 from web.head_addresses import banner, base, following, key_of
 from web.head_gaps import GapLine, lines
-from web.problems import status_of
+from web.problems import refusal
 from web.views import page, redirect
 
 router = APIRouter()
@@ -86,7 +85,6 @@ def _shown(
     return page(
         request,
         "head/follow.html",
-        status=status_of(error) if error else 200,
         chosen=banner(first, first.diploma_label),
         found=found,
         back=f"{base(key_of(first))}/divisions",
@@ -95,7 +93,7 @@ def _shown(
         names=told.names,
         new_key=new_key,
         words=head_words,
-        refusal=words_for(error) if error else "",
+        **refusal(error),
     )
 
 

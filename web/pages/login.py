@@ -13,7 +13,7 @@ from pipeline.errors import LoginRefused, TooManyTries
 from pipeline.wiring import Wiring
 from web import session_cookie as cookies
 from web.deps import Session, Wired, resolve
-from web.problems import status_of
+from web.problems import headers_of, status_of
 from web.views import page, redirect
 
 router = APIRouter()
@@ -58,8 +58,7 @@ def log_in(
             request, "account/login.html", status=status_of(error),
             suite=local(suite), login=login[:300], told=str(error),
         )  # fmt: skip
-        if isinstance(error, TooManyTries):
-            answer.headers["Retry-After"] = str(error.retry_after_s)
+        answer.headers.update(headers_of(error))
         return answer
     _end_former(request, wiring)
     cookies.give(request, cookies.VISIT, None)

@@ -20,7 +20,7 @@ from web import head_changes, head_words
 from web.deps import Me, Wired
 from web.head_addresses import banner, base, key_of
 from web.head_gaps import lines
-from web.problems import status_of
+from web.problems import refusal
 from web.uploads import read_bounded, room_for
 from web.views import page, redirect
 
@@ -51,7 +51,6 @@ def _shown(
     return page(
         request,
         "head/version.html",
-        status=status_of(error) if error else 200,
         chosen=banner(row, row.diploma_label),
         base=base(key_of(row)),
         found=found,
@@ -60,7 +59,7 @@ def _shown(
         not_carried=head_changes.not_carried(row.manifest["not_carried"]),
         words=head_words,
         unusable=words_for(found.unusable) if found.unusable else "",
-        refusal=words_for(error) if error else "",
+        **refusal(error),
     )
 
 
