@@ -16,14 +16,14 @@ from starlette.responses import Response
 
 from pipeline.desk.rights import need
 from pipeline.domain.accounts import Right
+from pipeline.domain.ids import LARGEST_ID
 from web.deps import session
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Word = TypeVar("Word", bound=StrEnum)
 BASE = "/administration"
 _NUMBER = re.compile(r"\s*[0-9]{1,10}\s*", re.ASCII)
-LARGEST_NUMBER = 2**31 - 1
-Number = Annotated[int, Path(ge=0, le=LARGEST_NUMBER)]  # of a path: what a column holds
+Number = Annotated[int, Path(ge=0, le=LARGEST_ID)]  # of a path: what a column holds
 
 
 class RightFirst(APIRoute):
@@ -52,8 +52,8 @@ def one_of(words: type[Word], text: str) -> Word | None:
 
 def number_of(text: str) -> int | None:
     """A number as a filter has it; nothing for what is none."""
-    found = int(text) if _NUMBER.fullmatch(text) else LARGEST_NUMBER + 1
-    return found if found <= LARGEST_NUMBER else None
+    found = int(text) if _NUMBER.fullmatch(text) else LARGEST_ID + 1
+    return found if found <= LARGEST_ID else None
 
 
 def day_of(text: str) -> dt.date | None:

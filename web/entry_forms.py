@@ -12,9 +12,9 @@ from starlette.datastructures import FormData
 
 from pipeline.desk.entry_weighing import Written
 from pipeline.desk.grid_fill import Cell
+from pipeline.domain.ids import LARGEST_ID
 from pipeline.errors import InvalidEntry
 
-LARGEST_ID = 2_147_483_647  # of both databases
 BookletId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 DivisionId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 CHOICE, THEIRS, MINE = "choix-", "autre-lu-", "mienne"

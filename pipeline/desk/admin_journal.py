@@ -12,6 +12,7 @@ from pipeline.desk.admin_words import about, action_label
 from pipeline.desk.rights import need
 from pipeline.domain.accounts import Principal, Right, login_of
 from pipeline.domain.given_file import printable
+from pipeline.domain.ids import LARGEST_ID
 from pipeline.exchange.csv_stream import csv_stream
 from pipeline.store import account_lists, journal
 from pipeline.store.journal import Key, Wanted
@@ -86,7 +87,7 @@ def key_of(text: str) -> Key | None:
     try:
         at = dt.datetime.fromisoformat(instant)
         key = int(number)
-        if at.tzinfo is None or not 0 <= key < 2**31:
+        if at.tzinfo is None or not 0 <= key <= LARGEST_ID:
             return None
         return at.astimezone(dt.UTC), key
     except (ValueError, OverflowError):

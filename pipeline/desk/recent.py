@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from pipeline.desk import authors, rights
+from pipeline.desk import rights
 from pipeline.domain.accounts import Principal, Right
 from pipeline.domain.states import JobState
 from pipeline.store import recent
 from pipeline.wiring import Wiring
 
 JobKey = tuple[dt.datetime, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One of them, and who asked for it."""
-
-    row: Any
-    author: str
 
 
 def jobs(
@@ -33,12 +24,12 @@ def jobs(
     division_id: int | None = None,
     profile: str | None = None,
     state: JobState | None = None,
-) -> Sequence[Found]:
+) -> Sequence[Any]:
     """The jobs asked for last. Raises NotFound for a division out of reach."""
     chosen = recent.Chosen(division_id, profile, state)
     with wiring.store.reading() as connection:
         _reach(connection, me, division_id, Right.EXPORT)
-        return _named(connection, recent.jobs(connection, me.schools, chosen, limit, before))
+        return recent.jobs(connection, me.schools, chosen, limit, before)
 
 
 def versions(
@@ -49,20 +40,15 @@ def versions(
     *,
     division_id: int | None = None,
     profile: str | None = None,
-) -> Sequence[Found]:
+) -> Sequence[Any]:
     """The versions produced last. Raises NotFound for a division out of reach."""
     chosen = recent.Chosen(division_id, profile)
     with wiring.store.reading() as connection:
         _reach(connection, me, division_id, Right.DOWNLOAD)
-        return _named(connection, recent.versions(connection, me.schools, chosen, limit, before))
+        return recent.versions(connection, me.schools, chosen, limit, before)
 
 
 def _reach(connection: Any, me: Principal, division_id: int | None, right: Right) -> None:
     rights.need(me, right)
     if division_id is not None:
         rights.division(connection, me, right, division_id)
-
-
-def _named(connection: Any, rows: list[Any]) -> Sequence[Found]:
-    names = authors.named(connection, {one.requested_by for one in rows})
-    return [Found(one, names[one.requested_by]) for one in rows]

@@ -8,10 +8,10 @@ from typing import cast
 
 from lxml import etree
 
+from pipeline.domain.ids import LARGEST_ID
 from pipeline.domain.text import normalise_name
 
 _SIECLE_ID = re.compile(r"[0-9]{1,10}")
-_LARGEST_ID = 2**31 - 1  # PostgreSQL's integer
 _FRENCH_DATE = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
 
 
@@ -20,7 +20,7 @@ def siecle_id_of(text: str) -> int | None:
     text = text.strip()
     if not _SIECLE_ID.fullmatch(text):
         return None
-    return number if 0 < (number := int(text)) <= _LARGEST_ID else None
+    return number if 0 < (number := int(text)) <= LARGEST_ID else None
 
 
 def date_of(text: str) -> dt.date | None:

@@ -5,11 +5,11 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
+from pipeline.domain.ids import LARGEST_ID
 from pipeline.domain.states import JobState
 from pipeline.store import rows as t
 from pipeline.store.facts import IN_PERIMETER
 from pipeline.store.nights import COUNTS
-from pipeline.store.reach import LARGEST_ID
 from pipeline.store.rows import AnyRow
 from pipeline.store.sets import Words, among
 

@@ -4,13 +4,13 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
+from pipeline.domain.ids import LARGEST_ID
 from pipeline.store import rows as t
 from pipeline.store.rows import AnyRow
 from pipeline.store.statements import IN_PERIMETER
 
 b, d, j, s = t.booklet.c, t.division.c, t.export_job.c, t.student.c
 IN_ORDER = (d.start_year.desc(), d.school_uai, d.code, d.diploma_code, d.level)
-LARGEST_ID = 2**31 - 1  # what an INTEGER of PostgreSQL holds: beyond is no id
 
 
 def division(connection: sa.Connection, division_id: int) -> AnyRow | None:

@@ -39,12 +39,12 @@ def test_jobs_are_read_window_after_window_whatever_was_asked_at_the_same_instan
     made = [exported(w, ids.division_id, profile).id for profile in (DRAFT, PLAIN, DRAFT)]
     clock.move(1)
     made.append(ask(w, ids.division_id))
-    whole = [one.row.id for one in recent.jobs(w, HEAD, 200)]
+    whole = [one.id for one in recent.jobs(w, HEAD, 200)]
     assert (whole[0], set(whole)) == (made[-1], set(made))
     seen, before = [], None
     while window := recent.jobs(w, HEAD, 1, before):
-        seen += [one.row.id for one in window]
-        before = window[-1].row.requested_at, window[-1].row.id
+        seen += [one.id for one in window]
+        before = window[-1].requested_at, window[-1].id
     assert seen == whole
 
 
@@ -52,7 +52,7 @@ def test_jobs_are_chosen_by_division_profile_and_state(w, ids):
     ready, waiting = exported(w, ids.division_id, PLAIN).id, ask(w, ids.division_id)
 
     def chosen(**given):
-        return [one.row.id for one in recent.jobs(w, HEAD, 9, division_id=ids.division_id, **given)]
+        return [one.id for one in recent.jobs(w, HEAD, 9, division_id=ids.division_id, **given)]
 
     assert chosen(state=JobState.QUEUED) == [waiting]
     assert chosen(profile=PLAIN) == [ready]
@@ -64,9 +64,9 @@ def test_versions_are_read_window_after_window(w, ids):
         set_marks(w.store, ids.booklet_ids, mark)
         exported(w, ids.division_id)
     first, *rest = recent.versions(w, HEAD, 200)
-    assert [one.row.version for one in (first, *rest)] == [3, 2, 1]
-    again = recent.versions(w, HEAD, 200, first.row.id, division_id=ids.division_id, profile=DRAFT)
-    assert [one.row.id for one in again] == [one.row.id for one in rest]
+    assert [one.version for one in (first, *rest)] == [3, 2, 1]
+    again = recent.versions(w, HEAD, 200, first.id, division_id=ids.division_id, profile=DRAFT)
+    assert [one.id for one in again] == [one.id for one in rest]
 
 
 def test_nobody_reads_the_jobs_and_versions_of_a_division_out_of_reach(w, ids):
@@ -127,12 +127,12 @@ def test_any_two_versions_in_reach_are_compared(w, ids):
     for mark in (900, 1000):
         set_marks(w.store, ids.booklet_ids, mark)
         exported(w, ids.division_id)
-    second, first = (one.row.id for one in recent.versions(w, HEAD, 9))
+    second, first = (one.id for one in recent.versions(w, HEAD, 9))
     assert len(versions.between(w, HEAD, first, second).pupils) == 3
     assert versions.between(w, HEAD, first, first).pupils == ()
     (elsewhere,) = recent.versions(w, Principal(3, "", "", Role.HEAD, frozenset({OTHER})), 9)
     with pytest.raises(NotFound):
-        versions.between(w, HEAD, first, elsewhere.row.id)
+        versions.between(w, HEAD, first, elsewhere.id)
 
 
 def test_the_divisions_in_reach_take_as_many_statements_whatever_their_number(w, ids):

@@ -13,10 +13,11 @@ from pipeline import invitations
 from pipeline.desk import admin_accounts, admin_windows
 from pipeline.desk.admin_accounts import Filters, Form, Reach
 from pipeline.domain.accounts import LONGEST_LOGIN, LONGEST_NAME, AccountState, Role
+from pipeline.domain.ids import LARGEST_ID
 from pipeline.errors import InvalidEntry
 from pipeline.invitations import Invitation
 from web.api.answers import problems
-from web.api.kinds import LARGEST, NO_NUL, Answer, Body, PathId, QueryUai, UaiText, Whole, text
+from web.api.kinds import NO_NUL, Answer, Body, PathId, QueryUai, UaiText, Whole, text
 from web.api.listing import UNUSABLE, Listed, Window, Windowed, cursor, listed
 from web.api.routes import JSON_BODY, router
 from web.deps import ApiMe, Wired
@@ -26,7 +27,7 @@ _PLACE = re.compile("[0-9]{1,9}")
 MOST_SCHOOLS, MOST_DIVISIONS = 50, 200
 Schools = Annotated[list[UaiText], Field(max_length=MOST_SCHOOLS)]
 Divisions = Annotated[
-    list[Annotated[Whole, Field(ge=1, le=LARGEST)]], Field(max_length=MOST_DIVISIONS)
+    list[Annotated[Whole, Field(ge=1, le=LARGEST_ID)]], Field(max_length=MOST_DIVISIONS)
 ]
 OfRole = Annotated[Role | None, Query(description="D'un rôle.")]
 OfState = Annotated[AccountState | None, Query(description="Dans un état.")]

@@ -7,11 +7,12 @@ from typing import Annotated
 from pydantic import Field
 
 from pipeline.desk import booklet_edits
+from pipeline.domain.ids import LARGEST_ID
 from pipeline.errors import InvalidEntry
 from web.api.answers import problems
 from web.api.booklet_change import edit_of
 from web.api.booklet_models import BookletPatch, Edited
-from web.api.kinds import LARGEST, Answer, Body, PathId, Whole
+from web.api.kinds import Answer, Body, PathId, Whole
 from web.api.routes import JSON_BODY, router
 from web.deps import ApiMe, Wired
 
@@ -23,8 +24,8 @@ TWICE = "Un livret ne peut être donné qu'une fois."
 class GridRow(Body):
     """Le changement d'un livret."""
 
-    booklet_id: Annotated[Whole, Field(ge=1, le=LARGEST)] = Field(description="Livret.")
-    revision: Annotated[Whole, Field(le=LARGEST)] = Field(
+    booklet_id: Annotated[Whole, Field(ge=1, le=LARGEST_ID)] = Field(description="Livret.")
+    revision: Annotated[Whole, Field(le=LARGEST_ID)] = Field(
         description="Révision lue : ce qui a changé depuis n'est jamais écrasé."
     )
     change: BookletPatch = Field(description="Ce qui change.")

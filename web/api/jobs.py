@@ -8,13 +8,13 @@ from typing import Annotated
 from fastapi import Header, Query, Request, Response
 
 from pipeline.desk import exports, follow, recent
+from pipeline.domain.ids import LARGEST_ID
 from pipeline.domain.states import JobState
 from pipeline.errors import InvalidEntry
 from web.api.answers import ACCEPTED, problems
 from web.api.job_models import Aside, AskedAnswer, ExportWanted, JobAnswer, of_row
 from web.api.kinds import (
     FIRST_YEAR,
-    LARGEST,
     LAST_YEAR,
     PathDiploma,
     PathId,
@@ -23,7 +23,7 @@ from web.api.kinds import (
     PathYear,
     QueryProfile,
 )
-from web.api.listing import UNUSABLE, Listed, Window, Windowed, cursor, listed
+from web.api.listing import UNUSABLE, Listed, Window, Windowed, listed, read_on
 from web.api.routes import JSON_BODY, router
 from web.api.schools import DIPLOMA
 from web.deps import ApiMe, Wired
@@ -37,7 +37,7 @@ Key = Annotated[
         description="La même clé et la même demande donnent la même réponse.",
     ),
 ]
-OfDivision = Annotated[int | None, Query(ge=1, le=LARGEST, description="D'une division.")]
+OfDivision = Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="D'une division.")]
 InState = Annotated[JobState | None, Query(description="Dans un état.")]
 
 
@@ -84,14 +84,12 @@ def list_jobs(
     division_id: OfDivision = None, profile: QueryProfile = None, state: InState = None,
 ) -> object:  # fmt: skip
     """Les demandes des établissements à portée, les plus récentes d'abord."""
-    found = recent.jobs(
+    rows = recent.jobs(
         wiring, me, window.limit + 1, _before(window), division_id=division_id, profile=profile,
         state=state,
     )  # fmt: skip
-    items = [of_row(one.row) for one in found[: window.limit]]
-    more = len(found) > window.limit
-    following = cursor(f"{items[-1].requested_at} {items[-1].id}") if more else None
-    return listed(request, response, items, following)
+    chosen, following = read_on(window, rows, lambda row: f"{row.requested_at} {row.id}")
+    return listed(request, response, [of_row(row) for row in chosen], following)
 
 
 @routes.get("/jobs/{job_id}", responses=problems(404))

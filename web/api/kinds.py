@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
+from pipeline.domain.ids import LARGEST_ID
 from pipeline.domain.periods import Level
 
-LARGEST = 2**31 - 1  # the ids of the tables: PostgreSQL refuses a larger one with an error
 NO_NUL = "^[^\\x00]*$"  # SQLite keeps a NUL, PostgreSQL refuses it: neither is asked
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 UAI, DIPLOMA = "^[0-9]{7}[A-Z]$", "^[0-9A-Z]{5}$"
@@ -22,7 +22,7 @@ def text(most: int, least: int = 0) -> StringConstraints:
     return StringConstraints(min_length=least, max_length=most, pattern=NO_NUL)
 
 
-Whole = Annotated[int, Strict(), Field(ge=0, le=LARGEST)]
+Whole = Annotated[int, Strict(), Field(ge=0, le=LARGEST_ID)]
 Flag = Annotated[bool, Strict()]
 Label = Annotated[str, text(200)]
 Name = Annotated[str, text(100)]
@@ -32,7 +32,7 @@ CompetenceCode = Annotated[str, StringConstraints(pattern="^[0-9]{4}$")]
 Mark = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}([.,][0-9]{1,2})?$")]
 Profile = Annotated[str, StringConstraints(pattern="^[a-z0-9][a-z0-9.-]{0,39}$")]
 
-PathId = Annotated[int, Path(ge=1, le=LARGEST, description="Son identifiant.")]
+PathId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="Son identifiant.")]
 PathUai = Annotated[str, Path(pattern=UAI, description="UAI de l'établissement.")]
 PathYear = Annotated[
     int, Path(ge=FIRST_YEAR, le=LAST_YEAR, description="Année de rentrée : 2026 pour 2026-2027.")

@@ -60,6 +60,14 @@ def part(
     return chosen, cursor(key(chosen[-1])) if more else None
 
 
+def read_on(
+    window: Window, rows: Sequence[T], key: Callable[[T], object]
+) -> tuple[Sequence[T], str | None]:
+    """The window of a list that was read one row further, and the cursor of the next one."""
+    chosen = rows[: window.limit]
+    return chosen, cursor(key(chosen[-1])) if len(rows) > window.limit else None
+
+
 def listed(
     request: Request, response: Response, items: Sequence[Any], following: str | None
 ) -> dict[str, Any]:

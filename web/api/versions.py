@@ -17,7 +17,7 @@ from web.api.answers import NOT_MODIFIED, problems
 from web.api.etags import IfNoneMatch
 from web.api.jobs import OfDivision
 from web.api.kinds import PathId, QueryProfile
-from web.api.listing import UNUSABLE, Listed, Windowed, cursor, listed
+from web.api.listing import UNUSABLE, Listed, Windowed, listed, read_on
 from web.api.preview_models import PreviewAnswer, foretold
 from web.api.routes import router
 from web.api.version_models import (
@@ -51,13 +51,11 @@ def list_versions(
     if after is not None and not _ID.fullmatch(after):
         raise InvalidEntry([UNUSABLE])
     before = None if after is None else int(after)
-    found = recent.versions(
-        wiring, me, window.limit + 1, before, division_id=division_id,
-        profile=profile,
-    )  # fmt: skip
-    rows = [_row(one.row) for one in found[: window.limit]]
-    more = len(found) > window.limit
-    return listed(request, response, rows, cursor(rows[-1]["id"]) if more else None)
+    rows = recent.versions(
+        wiring, me, window.limit + 1, before, division_id=division_id, profile=profile
+    )
+    chosen, following = read_on(window, rows, lambda row: row.id)
+    return listed(request, response, [_row(row) for row in chosen], following)
 
 
 @routes.get(

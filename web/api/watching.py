@@ -10,10 +10,11 @@ from pydantic import Field
 
 from pipeline.desk import admin_health, admin_journal, admin_windows
 from pipeline.desk.admin_words import about, action_label
+from pipeline.domain.ids import LARGEST_ID
 from pipeline.errors import InvalidEntry
 from web.api.answers import problems
-from web.api.kinds import LARGEST, Answer
-from web.api.listing import UNUSABLE, Listed, Windowed, cursor, listed
+from web.api.kinds import Answer
+from web.api.listing import UNUSABLE, Listed, Windowed, listed, read_on
 from web.api.routes import router
 from web.deps import ApiMe, Wired
 from web.world import watch_of
@@ -25,8 +26,8 @@ Who = Annotated[
 What = Annotated[str | None, Query(pattern="^[a-z_]{1,40}$", description="Une action.")]
 First = Annotated[dt.date | None, Query(description="Depuis ce jour.")]
 Last = Annotated[dt.date | None, Query(description="Jusqu'à ce jour.")]
-Booklet = Annotated[int | None, Query(ge=1, le=LARGEST, description="Sur un livret.")]
-Division = Annotated[int | None, Query(ge=1, le=LARGEST, description="Sur une division.")]
+Booklet = Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="Sur un livret.")]
+Division = Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="Sur une division.")]
 
 
 class EventAnswer(Answer):
@@ -74,10 +75,8 @@ def list_events(
     if window.after is not None and before is None:
         raise InvalidEntry([UNUSABLE])
     rows = admin_windows.events(wiring, me, what, window.limit + 1, before)
-    items = [_event(row) for row in rows[: window.limit]]
-    more = len(rows) > window.limit
-    following = cursor(f"{items[-1].at.isoformat()}~{items[-1].id}") if more else None
-    return listed(request, response, items, following)
+    chosen, following = read_on(window, rows, lambda row: f"{row.at.isoformat()}~{row.id}")
+    return listed(request, response, [_event(row) for row in chosen], following)
 
 
 @routes.get("/admin/health", responses=problems())

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from pipeline import sessions, tokens
 from pipeline.domain.accounts import Scope, scopes_of
+from pipeline.domain.ids import LARGEST_ID
 from pipeline.domain.password_rules import SHORTEST
 from pipeline.errors import AccountRefused, LoginRefused, PasswordRefused, TooManyTries
 from pipeline.sessions import Resolved
@@ -20,7 +21,7 @@ from web.problems import headers_of, status_of
 from web.views import page, redirect
 
 router = APIRouter(prefix="/compte")
-RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]  # what a column holds
+RowId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 DAYS = (30, 90, 180, tokens.LONGEST_DAYS)
 DIFFERENT = "Les deux nouveaux mots de passe ne sont pas les mêmes."
 WRONG = "Le mot de passe actuel n’est pas celui-là."

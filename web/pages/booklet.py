@@ -12,9 +12,10 @@ from pipeline.desk.entry import Opened
 from pipeline.desk.entry_others import hour
 from pipeline.desk.entry_save import Saved
 from pipeline.desk.entry_weighing import Written
+from pipeline.domain.ids import LARGEST_ID
 from pipeline.errors import PeriodicityNotSet
 from web.deps import Me, Wired
-from web.entry_forms import LARGEST_ID, BookletId, Changes, written_of
+from web.entry_forms import BookletId, Changes, written_of
 from web.entry_view import Shown, after, fresh
 from web.entry_words import as_json, gap_lines, words
 from web.forms import Sent
