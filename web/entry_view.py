@@ -38,7 +38,6 @@ class Shown:
     read: Mapping[str, str]
     revision: int
     saved: Saved | None = None
-    typed: tuple[str, ...] = ()  # the fields whose typed value is shown
     clashes: Mapping[str, Clash] = field(default_factory=dict)
 
     def value(self, name: str) -> str:
@@ -137,6 +136,6 @@ def after(saved: Saved, written: Written) -> Shown:
     read = opened.read | {k: written.read[k] for one in kept if (k := one.key) in written.read}
     return Shown(
         opened, values, {key: one for key, one in read.items() if key not in unread},
-        written.based_on, saved, tuple(one.key for one in kept),
+        written.based_on, saved,
         {one.field.key: one for one in saved.clashes},
     )  # fmt: skip

@@ -38,7 +38,6 @@ class Configuration:
     """The levels of a choice, première first."""
 
     choice: Choice
-    choice_count: int
     levels: tuple[LevelDesk, ...]
 
 
@@ -46,11 +45,11 @@ def look(wiring: Wiring, principal: Principal, key: tuple[str, int, str]) -> Con
     """How the levels of a diploma are set. Raises NotFound, Forbidden."""
     rights.need(principal, Right.CONFIGURE)
     with wiring.store.reading() as connection:
-        choice, _, choice_count = chosen(connection, principal, key)
+        choice, _ = chosen(connection, principal, key)
         rows = _levels(connection, key)
         held = {row.level: _held_count(connection, key, row.level) for row in rows}
     found = (LevelDesk(row.level, row.pupil_count, held[row.level], _set(row)) for row in rows)
-    return Configuration(choice, choice_count, tuple(found))
+    return Configuration(choice, tuple(found))
 
 
 def save(

@@ -34,12 +34,12 @@ def choices(wiring: Wiring, principal: Principal) -> list[Choice]:
 
 def chosen(
     connection: Any, principal: Principal, key: tuple[str, int, str]
-) -> tuple[Choice, list[Any], int]:
-    """One of them, its divisions in reach, and how many choices there are. Raises NotFound."""
+) -> tuple[Choice, list[Any]]:
+    """One of them, and the rows of its divisions in reach. Raises NotFound."""
     rows = rights.reachable_divisions(connection, principal)
-    for one in (found := _choices(connection, rows)):
+    for one in _choices(connection, rows):
         if (one.uai, one.start_year, one.diploma_code) == key:
-            return one, [row for row in rows if _key(row) == key], len(found)
+            return one, [row for row in rows if _key(row) == key]
     raise NotFound("Diplôme", key[2])
 
 

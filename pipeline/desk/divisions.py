@@ -59,10 +59,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The divisions of a choice; `choice_count` tells whether there is another."""
+    """The divisions of a choice."""
 
     choice: Choice
-    choice_count: int
     lines: tuple[Line, ...]
 
     @property
@@ -78,8 +77,8 @@ def overview(wiring: Wiring, principal: Principal, key: tuple[str, int, str]) ->
     """
     rights.need(principal, Right.SEE)
     with wiring.store.reading() as connection:
-        choice, rows, choice_count = chosen(connection, principal, key)
-        return Overview(choice, choice_count, tuple(lines(wiring, connection, rows)))
+        choice, rows = chosen(connection, principal, key)
+        return Overview(choice, tuple(lines(wiring, connection, rows)))
 
 
 def lines(wiring: Wiring, connection: Any, rows: Collection[Any]) -> list[Line]:

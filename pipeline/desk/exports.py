@@ -73,7 +73,7 @@ def ask_all(
     rights.need(principal, Right.EXPORT)
     name = _profile(wiring, profile)
     with wiring.store.reading() as connection:
-        _, rows, _ = chosen(connection, principal, choice)
+        _, rows = chosen(connection, principal, choice)
         found = _reasons(connection, rows)
     free = [row for row, _, reason in found if reason is None]
     if not free:

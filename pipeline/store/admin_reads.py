@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from pipeline.store import rows as t
+from pipeline.store.reach import IN_ORDER
 from pipeline.store.rows import AnyRow
 
 s, d, f, k, p = t.school.c, t.division.c, t.framework.c, t.competence.c, t.diploma.c
@@ -28,8 +29,7 @@ def schools(connection: sa.Connection) -> list[AnyRow]:
 def school_divisions(connection: sa.Connection) -> list[AnyRow]:
     """Every division, newest year first, for the reach of a teacher."""
     columns = (d.id, d.school_uai, d.start_year, d.diploma_code, d.level, d.code)
-    in_order = (d.start_year.desc(), d.school_uai, d.code, d.diploma_code, d.level)
-    return list(connection.execute(sa.select(*columns).order_by(*in_order)).all())
+    return list(connection.execute(sa.select(*columns).order_by(*IN_ORDER)).all())
 
 
 def frameworks(connection: sa.Connection) -> list[AnyRow]:
