@@ -129,12 +129,20 @@ class PupilImport:
 
     def _note_gone(self) -> None:
         """Those who are here and not in the file; it may know when they left, under another MEF."""
-        here = statements.present(self._connection, self._file.uai, self._file.start_year)
-        gone = []
-        for row in (row for row in here if not self._file.has_booklet(row.siecle_id)):
-            before = {name: getattr(row, name) for name in _PLACE}
-            left_on = self._file.left_on.get(row.siecle_id) or self._now.date()
-            gone.append(before | {"left_on": left_on, "id": row.id})
-            self._tell(row.siecle_id, before, before | {"left_on": left_on})
-        update(self._connection, rows.booklet, gone)
-        self._report.gone += len(gone)
+        known = statements.known(self._connection, self._file.uai)
+        absent = {
+            row.id: row.siecle_id for row in known if not self._file.has_booklet(row.siecle_id)
+        }
+        ids = iter(absent)
+        while chunk := list(islice(ids, self._chunk_size)):
+            here = statements.present(self._connection, self._file.start_year, chunk)
+            gone = [self._gone(absent[one], here[one]) for one in chunk if one in here]
+            update(self._connection, rows.booklet, gone)
+            self._report.gone += len(gone)
+
+    def _gone(self, siecle_id: int | None, row: Any) -> dict[str, Any]:
+        before = {name: getattr(row, name) for name in _PLACE}
+        known_day = None if siecle_id is None else self._file.left_on.get(siecle_id)
+        after = before | {"left_on": known_day or self._now.date()}
+        self._tell(siecle_id, before, after)
+        return after | {"id": row.id}

@@ -26,6 +26,9 @@ _PLACES = (
     .select_from(t.student.outerjoin(t.booklet, _OF_YEAR))
     .where(_OF_SCHOOL, among(s.siecle_id, _IDS))
 )  # fmt: skip
+_PRESENT = sa.select(b.id, b.student_id, b.division_id, b.mef_code, b.status_code, b.left_on).where(
+    among(b.student_id, _IDS), b.start_year == sa.bindparam("year"), b.left_on.is_(None)
+)
 
 
 def schools(connection: sa.Connection) -> set[str]:
@@ -81,15 +84,22 @@ def places(
     return {row.siecle_id: row for row in connection.execute(_PLACES, given)}
 
 
-def present(connection: sa.Connection, uai: str, start_year: int) -> Iterator[AnyRow]:
-    """Where each booklet of a pupil who has not left stands, read a few at a time."""
-    statement = (
-        sa.select(b.id, s.siecle_id, b.division_id, b.mef_code, b.status_code, b.left_on)
-        .select_from(t.booklet.join(t.student))
-        .where(s.school_uai == uai, b.start_year == start_year, b.left_on.is_(None))
-        .order_by(s.siecle_id)
-    )
+def known(connection: sa.Connection, uai: str) -> Iterator[AnyRow]:
+    """Every pupil of a school (`id`, `siecle_id`), read a few at a time."""
+    statement = sa.select(s.id, s.siecle_id).where(s.school_uai == uai).order_by(s.siecle_id)
     yield from connection.execute(statement, execution_options={"yield_per": 1_000})
+
+
+def present(
+    connection: sa.Connection, start_year: int, student_ids: Collection[int]
+) -> dict[int, AnyRow]:
+    """By pupil: where his booklet of that year stands, unless he has left.
+
+    Asked for by ids and not joined to the school: a planner without statistics, as in a first
+    import, takes the booklets for a handful and reads all of them again for each pupil.
+    """
+    given = {"ids": student_ids, "year": start_year}
+    return {row.student_id: row for row in connection.execute(_PRESENT, given)}
 
 
 def pupils_of_year(connection: sa.Connection, uai: str, start_year: int) -> dict[int, AnyRow]:

@@ -87,3 +87,30 @@ def test_who_the_pupils_of_a_chunk_are_takes_two_reads(many: Store, count: int) 
         found = chunk(connection, count)
     assert len(statements) == 2
     assert len({row.id for row in found}) == len(found) == count + min(count, 7)
+
+
+@pytest.mark.parametrize("is_analyzed", [True, False])
+def test_who_is_gone_is_found_by_index_with_and_without_statistics(
+    store: Store, *, is_analyzed: bool
+) -> None:
+    a_school(store)
+    pupils = [
+        {"school_uai": UAI, "siecle_id": n, "last_name": "EXEMPLE", "first_name": "Lina"}
+        for n in range(FIRST, FIRST + HELD)
+    ]
+    with store.writing() as unit:
+        ids = list(
+            unit.connection.execute(
+                sa.insert(t.student).returning(t.student.c.id), pupils
+            ).scalars()
+        )
+        booklets = [{"student_id": one, "start_year": 2025, "mef_code": "2472552032",
+                     "status_code": "ST", "revision": 0} for one in ids]  # fmt: skip
+        unit.connection.execute(sa.insert(t.booklet), booklets)
+        if is_analyzed and store.dialect == "postgresql":
+            unit.connection.exec_driver_sql("ANALYZE")
+    [plan] = plans(store, lambda connection: imports.present(connection, 2025, ids[:CHUNK]))
+    assert ("SCAN booklet" if store.dialect == "sqlite" else "Seq Scan on booklet") not in plan
+    with store.reading() as connection:
+        assert imports.present(connection, 2025, ids[:CHUNK]).keys() == set(ids[:CHUNK])
+        assert len(list(imports.known(connection, UAI))) >= HELD
