@@ -83,7 +83,8 @@ def _page(stage: Stage, name: str, page: _Visit, floor: _Visit, pairs: int) -> I
     taken = [(page.seconds(), floor.seconds()) for _ in range(pairs)]
     middle = statistics.median(one for one, _ in taken)
     yield fact("pages", stage.kind, name, middle * 1_000, "ms")
-    yield ratio("pages", stage.kind, f"{name} ÷ log-in page", [one / low for one, low in taken])
+    ratios = [one / low for one, low in taken]
+    yield ratio("pages", stage.kind, f"{name} ÷ log-in page", ratios, "≤ 10")
 
 
 def _one_school(stage: Stage) -> None:

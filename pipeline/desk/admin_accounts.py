@@ -9,7 +9,7 @@ from typing import Any
 from pipeline import accounts
 from pipeline.desk.admin_account_form import Form, reach_faults, who_faults
 from pipeline.desk.admin_schools import Faults
-from pipeline.desk.rights import need
+from pipeline.desk.rights import need, need_session
 from pipeline.domain.accounts import AccountState, Principal, Right
 from pipeline.errors import AccountRefused, NotFound
 from pipeline.invitations import Invitation
@@ -111,8 +111,12 @@ def reopen(wiring: Wiring, me: Principal, account_id: int) -> None:
 
 
 def invite_again(wiring: Wiring, me: Principal, account_id: int) -> Invitation:
-    """A new invitation; the former one is void. Raises AccountRefused, NotFound."""
+    """A new invitation; the former one is void. Raises AccountRefused, NotFound.
+
+    Who has it sets the account's password, so a token asks for none: Forbidden.
+    """
     need(me, Right.ADMINISTER)
+    need_session(me)
     return accounts.invite_again(wiring, account_id, by=me.actor)
 
 

@@ -79,13 +79,16 @@ def test_a_change_of_reach_counts_at_once(admin, program, ids):
     assert codes == ["TCUIS1"]
 
 
-def test_an_account_that_is_disabled_ends_at_once_and_may_be_reopened(admin, program, ids):
+def test_an_account_that_is_disabled_ends_at_once_and_may_be_reopened(admin, program, ids, visitor):
     url = f"/admin/accounts/{ids.people['ddfpt'].account_id}"
     assert admin.post(f"{url}/disable").json()["state"] == "disabled"
     refused(program("ddfpt").get("/me"), 401, "not_logged_in")
-    refused(admin.post(f"{url}/invitations"), 422, "account_refused")
+    person = visitor("administrator")
+    again = {"url": f"/api/v1{url}/invitations", "headers": {"X-CSRF-Token": person.csrf}}
+    refused(person.post(**again), 422, "account_refused")
     assert admin.post(f"{url}/reopen").json()["state"] == "active"
-    assert admin.post(f"{url}/invitations").status_code == 201
+    assert person.post(**again).status_code == 201
+    refused(admin.post(f"{url}/invitations"), 403, "forbidden")  # a way to another's password
 
 
 def test_the_last_administrator_cannot_close_himself(admin, ids):

@@ -134,7 +134,7 @@ def reopen_account(wiring: Wired, me: ApiMe, account_id: PathId) -> AccountAnswe
 
 @routes.post("/admin/accounts/{account_id}/invitations", status_code=201, responses=problems(404))
 def invite_again(wiring: Wired, me: ApiMe, account_id: PathId) -> InvitationAnswer:
-    """Inviter de nouveau ; l'invitation précédente ne vaut plus."""
+    """Inviter de nouveau, par une session ; l'invitation précédente ne vaut plus."""
     return _invitation(wiring, admin_accounts.invite_again(wiring, me, account_id))
 
 
