@@ -109,7 +109,7 @@ def test_a_mistaken_file_is_called_by_what_it_is(site: Site, tmp_path: Path) -> 
     page = admin(site, "/imports")
     try_file(page, path)
     expect(page.get_by_role("alert")).to_contain_text("bulletin.pdf")
-    expect(page.get_by_role("alert")).to_contain_text("c'est un document PDF")
+    expect(page.get_by_role("alert")).to_contain_text("c’est un document PDF")
 
 
 def addresses(site: Site) -> list[str]:
