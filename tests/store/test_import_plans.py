@@ -15,7 +15,7 @@ from pipeline.store import imports
 from pipeline.store import rows as t
 from pipeline.store.unit import Store
 
-HELD, CHUNK = 20_000, 1_000
+HELD, CHUNK = 20_000, 50  # of a thousand of them a planner may rightly read the whole table once
 FIRST = 500_000  # beyond the ids of `a_school`
 EXPLAIN = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN "}
 SCANS = {"sqlite": "SCAN student", "postgresql": "Seq Scan on student"}
