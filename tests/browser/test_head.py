@@ -121,6 +121,26 @@ def test_the_export_by_keys_alone(site):
     assert file.suggested_filename == newest(site.w).file_name
 
 
+def test_settings_differences_and_the_mark_of_an_upload_by_keys_alone(site):
+    page = site.visit("head", f"{base(site.ids)}/configuration")
+    tab_to(page, "[name=projet-premiere]")
+    page.keyboard.press("Space")
+    tab_to(page, "main form button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice-success")).to_be_visible()
+    expect(page.locator("[name=projet-premiere]")).to_be_checked()
+
+    version = f"/versions/{site.ids.own.artifact_id}"
+    page.goto(site.url + version)
+    tab_to(page, f"[href='{version}/ecarts']")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("De la version 1 à la version 2")
+    page.go_back()
+    tab_to(page, f"form[action='{version}/envoi'] button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Envoi marqué le")).to_be_visible()
+
+
 def test_an_all_red_division_has_a_grey_button_that_says_why(site):
     page = site.visit("head", f"/divisions/{site.ids.own.divisions['1AGORA É&2']}")
     button = page.get_by_role("button", name="Exporter")
