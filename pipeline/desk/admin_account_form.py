@@ -8,7 +8,8 @@ from typing import Any
 
 from pipeline.desk.admin_schools import Faults, is_plain
 from pipeline.domain.accounts import LONGEST_LOGIN, LONGEST_NAME, Role, login_of
-from pipeline.store import account_lists, admin_reads
+from pipeline.domain.ids import LARGEST_ID
+from pipeline.store import account_lists, accounts, admin_reads
 from pipeline.wiring import Wiring
 
 
@@ -71,7 +72,8 @@ def reach_faults(wiring: Wiring, form: Form) -> Faults:
         return {"schools": "Choisissez au moins un établissement."}
     with wiring.store.reading() as connection:
         known = {row.uai for row in admin_reads.schools(connection)}
-        owners = {row.id: row.school_uai for row in admin_reads.school_divisions(connection)}
+        given = [one for one in form.divisions if 0 < one <= LARGEST_ID]
+        owners = accounts.schools_of(connection, given)
     if set(form.schools) - known:
         return {"schools": "Un établissement choisi n’existe plus : rechargez la page."}
     if role is Role.TEACHER:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.desk.admin_words import about, action_label
 from pipeline.desk.rights import need
-from pipeline.domain.accounts import Principal, Right, login_of
+from pipeline.domain.accounts import Principal, Right, account_of, login_of
 from pipeline.domain.given_file import printable
 from pipeline.domain.ids import LARGEST_ID
 from pipeline.exchange.csv_stream import csv_stream
@@ -114,7 +114,7 @@ def _read(
     """So many events, and the key of the last where more follow."""
     with wiring.store.reading() as connection:
         rows = journal.page(connection, what, limit + 1, before)
-        ids = {number for row in rows if (number := _account_id(row.actor)) is not None}
+        ids = {number for row in rows if (number := account_of(row.actor)) is not None}
         names = journal.accounts(connection, sorted(ids))
     shown = rows[:limit]
     key = (shown[-1].at, shown[-1].id) if len(rows) > limit else None
@@ -122,17 +122,12 @@ def _read(
 
 
 def _line(row: Any, names: dict[int, tuple[str, str]]) -> Line:
-    number = _account_id(row.actor)
+    number = account_of(row.actor)
     login, name = names.get(number, ("", "")) if number is not None else ("", "")
     return Line(
         row.at, name or row.actor, login, number, row.action, action_label(row.action),
         row.booklet_id, row.revision, about(row.details),
     )  # fmt: skip
-
-
-def _account_id(actor: str) -> int | None:
-    number = actor.removeprefix(_OF_ACCOUNT)
-    return int(number) if actor != number and number.isdecimal() else None
 
 
 def _number_of(wiring: Wiring, login: str) -> int | None:
